@@ -1,0 +1,223 @@
+import type { CoreConfig, CoreInfo, CoreTestResult } from "../../shared/cores.ts";
+import type { KernelEvent } from "../../shared/events.ts";
+import type { AgentId, Seq, SyscallId } from "../../shared/ids.ts";
+import type { AgentManifest, ManifestProblem } from "../../shared/manifest.ts";
+import type {
+  AssistantMessage,
+  JsonObject,
+  Message,
+  TokenUsage,
+  ToolSpecification,
+} from "../../shared/messages.ts";
+import type { Effect, Preview } from "../../shared/permission.ts";
+import type { QueueName } from "../../shared/syscall.ts";
+
+/** Time, as the kernel knows it. The only source of time and of turns of the event loop. */
+export interface Clock {
+  /** Wall time, ms since 1970. */
+  wall(): number;
+  /** Monotonic time in ms with a fraction; never goes back. */
+  mono(): number;
+  /** Calls `run` once after `ms`. Returns the way to call it off. */
+  after(ms: number, run: () => void): () => void;
+  /** Calls `run` in a later turn of the event loop, after pending input and output had their chance. */
+  soon(run: () => void): void;
+}
+
+/** A number in [0, 1), for jitter only. */
+export type Random = () => number;
+
+/** The event log on disk, and the last checkpoint of the state. One writer. Every method may throw. */
+export interface Store {
+  /** Appends in one transaction; durable when it returns. Events come in order of `seq`, without a gap. */
+  append(events: readonly KernelEvent[]): void;
+  /** Events with `seq > from`, in order; of one agent if given. */
+  read(query: {
+    readonly from: Seq;
+    readonly limit: number;
+    readonly agentId: AgentId | null;
+  }): KernelEvent[];
+  /** The events of one syscall, in order. */
+  readSyscall(syscallId: SyscallId): KernelEvent[];
+  lastSeq(): Seq;
+  /** Replaces the checkpoint. `text` is the kernel's own format. */
+  saveCheckpoint(seq: Seq, text: string): void;
+  loadCheckpoint(): { readonly seq: Seq; readonly text: string } | null;
+  close(): void;
+}
+
+/** What a core is asked for. */
+export interface CompletionRequest {
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpecification[];
+  readonly maxOutputTokens: number | null;
+  /** What this core returned when it yielded, to go on from there; null to start. */
+  readonly resume: ResumeState | null;
+}
+
+/** Opaque to the kernel. Held in memory only: after a restart the call starts from its prompt. */
+export interface ResumeState {
+  readonly partial: string;
+  readonly state: unknown;
+}
+
+/** The kernel's side of one turn on a slot. */
+export interface CompletionRun {
+  readonly signal: AbortSignal;
+  /** Streams output as it is made. `tokens` is the number of tokens in `text`, estimated where unknown. */
+  output(text: string, tokens: number): void;
+  /** What was streamed is void: the core starts the answer again. */
+  restart(reason: string): void;
+  /** Asked after each token by cores that can be preempted: true means return `yielded` now. */
+  shouldYield(): boolean;
+}
+
+export type CompletionOutcome =
+  | {
+      readonly type: "finished";
+      readonly message: AssistantMessage;
+      readonly finishReason: "stop" | "tool-calls" | "length";
+      readonly usage: TokenUsage;
+    }
+  | { readonly type: "yielded"; readonly resume: ResumeState };
+
+/** A model behind an endpoint or in the process. `info` does not change but for health and slots, kept by the kernel. */
+export interface LlmCore {
+  readonly info: CoreInfo;
+  /**
+   * Makes one answer. Throws KernelError with a `model-*`, `context-too-long` or `cancelled` code, and nothing else;
+   * ends promptly when `run.signal` aborts. Never retries: retries belong to admission.
+   */
+  complete(request: CompletionRequest, run: CompletionRun): Promise<CompletionOutcome>;
+  close(): Promise<void>;
+}
+
+/** Opens, finds and tests cores. */
+export interface CoreFactory {
+  /** Cores that are always there. The last one is the embedded default. */
+  builtIn(): readonly LlmCore[];
+  open(config: CoreConfig, apiKey: string | null): LlmCore;
+  /** Looks at the known ports of this machine and at the environment. Never throws; takes 2 s at most. */
+  discover(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly config: CoreConfig; readonly apiKey: string | null }[]>;
+  /** Never throws: a failure is the report. Bounded in time. */
+  test(baseUrl: string, model: string, apiKey: string | null, signal: AbortSignal): Promise<CoreTestResult>;
+}
+
+/** Keys and passwords. Values stand nowhere else: not in events, logs, errors or the database. */
+export interface Secrets {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}
+
+/** Small configuration that is not history: settings and added cores. Writes are atomic. */
+export interface ConfigFile {
+  load(): Promise<JsonObject | null>;
+  save(value: JsonObject): Promise<void>;
+}
+
+export interface FileEntry {
+  /** Relative to the workspace, with `/`. */
+  readonly path: string;
+  readonly type: "file" | "folder";
+  readonly bytes: number;
+  readonly modifiedAt: number;
+}
+
+export interface SearchHit {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/**
+ * One workspace folder. Every path is relative to it; one that leads outside, by `..`, absolute form or a link, is
+ * refused with `outside-workspace`. Other failures are `not-found`, `conflict` or `storage-failed`.
+ */
+export interface FileTree {
+  readonly root: string;
+  /** The canonical relative path, or throws. Does not need the file to exist. */
+  resolve(path: string): Promise<string>;
+  list(
+    path: string,
+    limit: number,
+  ): Promise<{ readonly entries: readonly FileEntry[]; readonly more: number }>;
+  /** UTF-8 text, at most `maxBytes`; `bytes` is the size on disk. Binary files are refused. */
+  read(path: string, maxBytes: number): Promise<{ readonly text: string; readonly bytes: number }>;
+  /** Atomic: the old content or the new, never a mixture. Makes folders as needed. */
+  write(
+    path: string,
+    text: string,
+  ): Promise<{ readonly bytes: number; readonly created: "created" | "replaced" }>;
+  /** Case-insensitive words in names and text files. */
+  search(query: string, limit: number, signal: AbortSignal): Promise<readonly SearchHit[]>;
+  /** Moves into the workspace's trash; returns where it went. */
+  trash(path: string): Promise<{ readonly trashedAs: string }>;
+}
+
+export interface MemoryItem {
+  readonly id: string;
+  readonly owner: string;
+  readonly text: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Items by owner. An owner never sees another's. Methods are synchronous and short; every one may throw. */
+export interface MemoryStore {
+  /** Writing the same id again replaces the item: a repeated call does no harm. */
+  put(item: MemoryItem): void;
+  get(owner: string, id: string): MemoryItem | null;
+  remove(owner: string, id: string): boolean;
+  /** Best match first by words (FTS5, BM25); words are joined by OR, with stemming. */
+  search(owner: string, query: string, limit: number): readonly MemoryItem[];
+  /** Newest first. */
+  list(owner: string, limit: number): readonly MemoryItem[];
+  count(owner: string): number;
+}
+
+export interface ManifestSource {
+  /** Never throws: a bad file is a problem in the list. */
+  load(): Promise<{
+    readonly manifests: readonly AgentManifest[];
+    readonly problems: readonly ManifestProblem[];
+  }>;
+}
+
+/** What a tool may use while it runs. */
+export interface ToolRun {
+  readonly signal: AbortSignal;
+  readonly syscallId: SyscallId;
+  readonly agentId: AgentId | null;
+  /** Owner of the memory that the call may touch. */
+  readonly memoryOwner: string;
+  readonly clock: Clock;
+  /** Gives the slot back while it waits for other agents, then queues again. */
+  waitForAgents<T>(agents: readonly AgentId[], wait: Promise<T>): Promise<T>;
+}
+
+/**
+ * A tool: what a model is told, what the gate must know, and how it runs. Built-in tools, and later MCP servers,
+ * come through this one interface.
+ */
+export interface Tool {
+  readonly specification: ToolSpecification;
+  /** Which queue and module it belongs to. */
+  readonly kind: Exclude<QueueName, "llm">;
+  /** Whether the call may be run again when a crash hid its outcome. */
+  readonly idempotent: "yes" | "no";
+  /** Runs at once at most this many. */
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  /** Arguments as the tool wants them, defaults filled in. Throws `bad-input` naming the field. */
+  parse(args: JsonObject): JsonObject;
+  /** Effects on canonical targets, given parsed arguments. Throws what makes the call impossible (`outside-workspace`). */
+  effects(args: JsonObject): Promise<readonly Effect[]>;
+  /** What a person should see before it happens. Never throws. */
+  preview(args: JsonObject): Promise<Preview>;
+  /** Runs with parsed arguments. Returns the text that the model reads; throws KernelError. */
+  run(args: JsonObject, run: ToolRun): Promise<string>;
+}

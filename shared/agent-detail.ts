@@ -1,0 +1,274 @@
+import type { KernelErrorData } from "./errors.ts";
+import type { AgentEnding, AgentSpec, EventOf, KernelEvent } from "./events.ts";
+import type { AgentId, Seq, SyscallId } from "./ids.ts";
+import { TRANSCRIPT_ITEMS_KEPT } from "./limits.ts";
+import type { Approval, ApprovalAnswer, DecidedApproval, Decision } from "./permission.ts";
+import type {
+  Placement,
+  ScheduleDecision,
+  SuspendReason,
+  SyscallCall,
+  SyscallResult,
+  SyscallState,
+  SyscallTimes,
+} from "./syscall.ts";
+
+/** One turn of a syscall on a slot. */
+export interface Turn {
+  readonly placement: Placement;
+  readonly schedule: ScheduleDecision;
+  readonly startedAt: number;
+  readonly waitedMs: number;
+  readonly ended: { readonly at: number; readonly reason: SuspendReason } | null;
+}
+
+/** One syscall in full, ended or not. Replaced, never mutated. */
+export interface SyscallDetail {
+  readonly id: SyscallId;
+  readonly seq: Seq;
+  readonly call: SyscallCall;
+  readonly state: SyscallState;
+  readonly priority: number;
+  readonly createdAt: number;
+  readonly since: number;
+  readonly decision: Decision | null;
+  readonly approval: Approval | null;
+  readonly answer: {
+    readonly answer: ApprovalAnswer;
+    readonly by: DecidedApproval["by"];
+    readonly at: number;
+  } | null;
+  readonly turns: readonly Turn[];
+  /** Streamed so far; the whole answer is in `result`. */
+  readonly partial: string;
+  readonly outputTokens: number;
+  readonly result: SyscallResult | null;
+  readonly error: KernelErrorData | null;
+  /** Why it was cancelled or denied. */
+  readonly reason: string | null;
+  readonly times: SyscallTimes | null;
+}
+
+export type TranscriptItem =
+  | {
+      readonly kind: "message";
+      readonly seq: Seq;
+      readonly at: number;
+      readonly role: "system" | "user";
+      readonly content: string;
+      readonly from: AgentId | null;
+    }
+  | { readonly kind: "syscall"; readonly seq: Seq; readonly at: number; readonly syscall: SyscallDetail }
+  | { readonly kind: "note"; readonly seq: Seq; readonly at: number; readonly text: string }
+  | {
+      readonly kind: "ending";
+      readonly seq: Seq;
+      readonly at: number;
+      readonly status: AgentEnding;
+      readonly answer: string | null;
+      readonly error: KernelErrorData | null;
+    };
+
+/** One agent's transcript, oldest first: what the Agent screen shows. Changes in place; items are replaced. */
+export interface AgentDetail {
+  readonly agentId: AgentId;
+  seq: Seq;
+  spec: AgentSpec | null;
+  readonly items: TranscriptItem[];
+  /** Items left out at the front because of TRANSCRIPT_ITEMS_KEPT. */
+  dropped: number;
+}
+
+export const emptyDetail = (agentId: AgentId): AgentDetail => ({
+  agentId,
+  seq: 0 as Seq,
+  spec: null,
+  items: [],
+  dropped: 0,
+});
+
+/** Adds one event to a transcript, in place. Ignores events of other agents and those already taken in. */
+export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDetail {
+  if (event.seq <= detail.seq || !("agentId" in event) || event.agentId !== detail.agentId) return detail;
+  detail.seq = event.seq;
+  switch (event.type) {
+    case "agent.created":
+      detail.spec = event.spec;
+      break;
+    case "agent.reprioritised":
+      if (detail.spec) detail.spec = { ...detail.spec, priority: event.priority };
+      note(detail, event, `Priority set to ${event.priority}`);
+      break;
+    case "agent.reopened":
+      note(detail, event, "Goes on with a further message");
+      break;
+    case "agent.paused":
+      note(detail, event, "Paused");
+      break;
+    case "agent.resumed":
+      note(detail, event, "Resumed");
+      break;
+    case "agent.recovered":
+      note(detail, event, recoveryText(event));
+      break;
+    case "context.appended":
+      for (const message of event.messages) {
+        if (message.role !== "system" && message.role !== "user") continue;
+        const from = message.role === "user" ? (message.from ?? null) : null;
+        push(detail, {
+          kind: "message",
+          seq: event.seq,
+          at: event.at,
+          role: message.role,
+          content: message.content,
+          from,
+        });
+      }
+      break;
+    case "agent.ended":
+      push(detail, {
+        kind: "ending",
+        seq: event.seq,
+        at: event.at,
+        status: event.status,
+        answer: event.answer,
+        error: event.error,
+      });
+      break;
+    case "syscall.created":
+      push(detail, { kind: "syscall", seq: event.seq, at: event.at, syscall: newSyscall(event) });
+      break;
+    case "syscall.gated":
+      update(detail, event, () => ({ state: "gated", since: event.at, decision: event.decision }));
+      break;
+    case "approval.requested":
+      update(detail, event, () => ({ approval: event.approval }));
+      break;
+    case "approval.decided":
+      update(detail, event, () => ({ answer: { answer: event.answer, by: event.by, at: event.at } }));
+      break;
+    case "syscall.queued":
+      update(detail, event, () => ({ state: "queued", since: event.at }));
+      break;
+    case "syscall.running":
+      update(detail, event, (call) => ({
+        state: "running",
+        since: event.at,
+        turns: [...call.turns, newTurn(event)],
+      }));
+      break;
+    case "syscall.suspended":
+      update(detail, event, (call) => ({
+        state: "suspended",
+        since: event.at,
+        turns: call.turns.map((turn) =>
+          turn.ended ? turn : { ...turn, ended: { at: event.at, reason: event.reason } },
+        ),
+      }));
+      break;
+    case "syscall.output":
+      update(detail, event, (call) => ({
+        partial: call.partial + event.text,
+        outputTokens: call.outputTokens + event.tokens,
+      }));
+      break;
+    case "syscall.restarted":
+      update(detail, event, () => ({ partial: "", outputTokens: 0 }));
+      break;
+    case "syscall.done":
+      update(detail, event, () => ({
+        state: "done",
+        since: event.at,
+        result: event.result,
+        times: event.times,
+      }));
+      break;
+    case "syscall.failed":
+      update(detail, event, () => ({
+        state: "failed",
+        since: event.at,
+        error: event.error,
+        times: event.times,
+      }));
+      break;
+    case "syscall.cancelled":
+      update(detail, event, () => ({
+        state: "cancelled",
+        since: event.at,
+        reason: event.reason,
+        times: event.times,
+      }));
+      break;
+    case "syscall.denied":
+      update(detail, event, () => ({
+        state: "denied",
+        since: event.at,
+        reason: event.reason,
+        times: event.times,
+      }));
+      break;
+    default:
+      break;
+  }
+  return detail;
+}
+
+const recoveryText = (event: EventOf<"agent.recovered">): string =>
+  event.unknown.length === 0
+    ? "Recovered after a restart"
+    : `Recovered after a restart; the outcome of ${event.unknown.join(", ")} is unknown and was not run again`;
+
+function newSyscall(event: EventOf<"syscall.created">): SyscallDetail {
+  return {
+    id: event.syscallId,
+    seq: event.seq,
+    call: event.call,
+    state: "created",
+    priority: event.priority,
+    createdAt: event.at,
+    since: event.at,
+    decision: null,
+    approval: null,
+    answer: null,
+    turns: [],
+    partial: "",
+    outputTokens: 0,
+    result: null,
+    error: null,
+    reason: null,
+    times: null,
+  };
+}
+
+const newTurn = (event: EventOf<"syscall.running">): Turn => ({
+  placement: event.placement,
+  schedule: event.decision,
+  startedAt: event.at,
+  waitedMs: event.waitedMs,
+  ended: null,
+});
+
+function note(detail: AgentDetail, event: KernelEvent, text: string): void {
+  push(detail, { kind: "note", seq: event.seq, at: event.at, text });
+}
+
+function push(detail: AgentDetail, item: TranscriptItem): void {
+  detail.items.push(item);
+  if (detail.items.length <= TRANSCRIPT_ITEMS_KEPT) return;
+  detail.items.shift();
+  detail.dropped += 1;
+}
+
+/** Live syscalls are near the end, so the search runs backwards. */
+function update(
+  detail: AgentDetail,
+  event: { readonly syscallId: SyscallId },
+  change: (call: SyscallDetail) => Partial<SyscallDetail>,
+): void {
+  const index = detail.items.findLastIndex(
+    (item) => item.kind === "syscall" && item.syscall.id === event.syscallId,
+  );
+  const item = detail.items[index];
+  if (item?.kind !== "syscall") return;
+  detail.items[index] = { ...item, syscall: { ...item.syscall, ...change(item.syscall) } };
+}

@@ -1,0 +1,198 @@
+import type { CoreInfo } from "./cores.ts";
+import type { KernelErrorData } from "./errors.ts";
+import type { AgentId, ApprovalId, CoreId, GrantId, Seq, SyscallId } from "./ids.ts";
+import type { AgentManifest } from "./manifest.ts";
+import type { Message } from "./messages.ts";
+import type {
+  Approval,
+  ApprovalAnswer,
+  DecidedApproval,
+  Decision,
+  Grant,
+  PermissionMode,
+} from "./permission.ts";
+import type { Settings } from "./settings.ts";
+import type {
+  Placement,
+  QueueName,
+  QueueReason,
+  ScheduleDecision,
+  SuspendReason,
+  SyscallCall,
+  SyscallResult,
+  SyscallTimes,
+} from "./syscall.ts";
+
+/** Raised when a stored event must be read differently; `upgradeEvent` then knows both. */
+export const EVENT_VERSION = 1;
+
+/** What an agent is started with: its manifest as it was then, and what the person chose. */
+export interface AgentSpec {
+  readonly manifest: AgentManifest;
+  readonly task: string;
+  readonly parent: AgentId | null;
+  readonly priority: number;
+  readonly model: string | null;
+  readonly mode: PermissionMode;
+}
+
+export type AgentEnding = "done" | "failed" | "cancelled";
+
+type OfAgent = { readonly agentId: AgentId };
+/** Syscalls of programs without a process have `agentId: null`. */
+type OfSyscall = { readonly agentId: AgentId | null; readonly syscallId: SyscallId };
+
+/** What can happen. One union for the log, the screens, replay, recovery and export. */
+export type KernelEventBody =
+  | {
+      readonly type: "kernel.started";
+      readonly host: "desktop" | "headless";
+      readonly pid: number;
+      readonly version: string;
+    }
+  | { readonly type: "kernel.stopped"; readonly reason: string }
+  | { readonly type: "settings.changed"; readonly settings: Settings }
+  | { readonly type: "core.added"; readonly core: CoreInfo }
+  | { readonly type: "core.changed"; readonly core: CoreInfo }
+  | { readonly type: "core.removed"; readonly coreId: CoreId }
+  | (OfAgent & { readonly type: "agent.created"; readonly spec: AgentSpec })
+  | (OfAgent & { readonly type: "agent.paused" })
+  | (OfAgent & { readonly type: "agent.resumed" })
+  /** An agent that had ended `done` goes on, with a further message as its task. */
+  | (OfAgent & { readonly type: "agent.reopened" })
+  | (OfAgent & { readonly type: "agent.reprioritised"; readonly priority: number })
+  /** After a restart: the agent goes on from here; `unknown` are calls whose outcome the crash hid. */
+  | (OfAgent & { readonly type: "agent.recovered"; readonly unknown: readonly SyscallId[] })
+  | (OfAgent & { readonly type: "agent.messaged"; readonly from: AgentId | "person"; readonly text: string })
+  | (OfAgent & {
+      readonly type: "agent.ended";
+      readonly status: AgentEnding;
+      readonly answer: string | null;
+      readonly error: KernelErrorData | null;
+    })
+  /** Messages that join the context other than by a syscall's result: instructions, task, mail. */
+  | (OfAgent & { readonly type: "context.appended"; readonly messages: readonly Message[] })
+  | (OfSyscall & {
+      readonly type: "syscall.created";
+      readonly call: SyscallCall;
+      readonly parent: SyscallId | null;
+      readonly priority: number;
+      /** Wall time in ms; null for none. */
+      readonly deadline: number | null;
+      readonly tokenBudget: number | null;
+    })
+  | (OfSyscall & { readonly type: "syscall.gated"; readonly decision: Decision })
+  | (OfSyscall & { readonly type: "approval.requested"; readonly approval: Approval })
+  | (OfSyscall & {
+      readonly type: "approval.decided";
+      readonly approvalId: ApprovalId;
+      readonly answer: ApprovalAnswer;
+      readonly by: DecidedApproval["by"];
+    })
+  | (OfSyscall & {
+      readonly type: "syscall.queued";
+      readonly queue: QueueName;
+      readonly reason: QueueReason;
+    })
+  | (OfSyscall & {
+      readonly type: "syscall.running";
+      readonly placement: Placement;
+      readonly decision: ScheduleDecision;
+      /** Time in the queue since it was last put there, in ms. */
+      readonly waitedMs: number;
+    })
+  | (OfSyscall & {
+      readonly type: "syscall.suspended";
+      readonly reason: SuspendReason;
+      readonly servedMs: number;
+      /** Output tokens made in this turn on the slot. */
+      readonly tokens: number;
+    })
+  /** A piece of a streamed answer, in order; together they are the partial output. Flushed at least every 250 ms. */
+  | (OfSyscall & { readonly type: "syscall.output"; readonly text: string; readonly tokens: number })
+  /** What was streamed so far is void: the call starts again from its prompt. */
+  | (OfSyscall & { readonly type: "syscall.restarted"; readonly reason: string })
+  | (OfSyscall & {
+      readonly type: "syscall.done";
+      readonly result: SyscallResult;
+      readonly times: SyscallTimes;
+    })
+  | (OfSyscall & {
+      readonly type: "syscall.failed";
+      readonly error: KernelErrorData;
+      readonly times: SyscallTimes;
+    })
+  | (OfSyscall & {
+      readonly type: "syscall.cancelled";
+      readonly reason: string;
+      readonly times: SyscallTimes;
+    })
+  | (OfSyscall & { readonly type: "syscall.denied"; readonly reason: string; readonly times: SyscallTimes })
+  | (OfAgent & { readonly type: "grant.added"; readonly grant: Grant })
+  | (OfAgent & {
+      readonly type: "grant.ended";
+      readonly grantId: GrantId;
+      readonly reason: "revoked" | "agent-ended";
+    });
+
+export interface EventHead {
+  readonly v: typeof EVENT_VERSION;
+  readonly seq: Seq;
+  /** Wall time, ms since 1970. */
+  readonly at: number;
+  /** Monotonic time, ms since this kernel started. Compare only between two `kernel.started`. */
+  readonly mono: number;
+}
+
+export type KernelEvent = EventHead & KernelEventBody;
+export type EventType = KernelEvent["type"];
+export type EventOf<T extends EventType> = Extract<KernelEvent, { readonly type: T }>;
+
+/** The agent an event belongs to, or null for the kernel's own. */
+export const eventAgent = (event: KernelEventBody): AgentId | null =>
+  "agentId" in event ? event.agentId : null;
+
+/** Longest text that `slim` leaves in an event, in characters. */
+export const SLIM_CHARACTERS = 200;
+
+/** A text as a table shows it: at most SLIM_CHARACTERS. */
+export const cutText = (text: string): string =>
+  text.length <= SLIM_CHARACTERS ? text : `${text.slice(0, SLIM_CHARACTERS - 1)}…`;
+
+/**
+ * The event as a screen needs it that does not look at this agent: null for pieces of streams and of contexts,
+ * long texts cut. The system state is the same whether it is reduced from slim events or whole ones.
+ */
+export function slim(event: KernelEvent): KernelEvent | null {
+  switch (event.type) {
+    case "context.appended":
+      return null;
+    case "syscall.output":
+      return { ...event, text: "" };
+    case "syscall.created":
+      return event.call.kind === "llm"
+        ? { ...event, call: { ...event.call, messages: null, tools: [] } }
+        : { ...event, call: { ...event.call, arguments: {} } };
+    case "syscall.done":
+      return event.result.kind === "llm"
+        ? {
+            ...event,
+            result: { ...event.result, message: { role: "assistant", content: "", toolCalls: [] } },
+          }
+        : { ...event, result: { ...event.result, text: "" } };
+    case "agent.ended":
+      return event.answer === null ? event : { ...event, answer: cutText(event.answer) };
+    default:
+      return event;
+  }
+}
+
+/** Reads an event of any version that was ever written. Throws on one from the future. */
+export function upgradeEvent(stored: { readonly v: number }): KernelEvent {
+  if (stored.v !== EVENT_VERSION) {
+    throw new Error(
+      `The log holds an event of version ${stored.v}; this program reads up to ${EVENT_VERSION}`,
+    );
+  }
+  return stored as KernelEvent;
+}

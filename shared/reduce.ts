@@ -1,0 +1,271 @@
+import { assertNever } from "./errors.ts";
+import { cutText, type EventOf, type KernelEvent } from "./events.ts";
+import type { AgentId, SyscallId } from "./ids.ts";
+import { DECIDED_APPROVALS_KEPT, ENDED_AGENTS_KEPT } from "./limits.ts";
+import type { AgentView, SyscallView, SystemState } from "./state.ts";
+import type { SyscallTimes } from "./syscall.ts";
+
+type SyscallEnd = EventOf<"syscall.done" | "syscall.failed" | "syscall.cancelled" | "syscall.denied">;
+
+/**
+ * The one reducer: live view, replay, time travel and the kernel's own checkpoint all go through it.
+ * Changes `state` in place and returns it. Never throws: an event about something already forgotten only counts.
+ */
+export function reduce(state: SystemState, event: KernelEvent): SystemState {
+  state.seq = event.seq;
+  apply(state, event);
+  state.totals = { ...state.totals, events: state.totals.events + 1 };
+  return state;
+}
+
+function apply(state: SystemState, event: KernelEvent): void {
+  switch (event.type) {
+    case "kernel.started":
+      state.kernel = { host: event.host, pid: event.pid, version: event.version, startedAt: event.at };
+      // A syscall of a kernel that is gone is replaced by a new one when its agent is recovered.
+      forgetUnasked(state);
+      state.cores.clear();
+      return;
+    case "kernel.stopped":
+    case "context.appended":
+    case "agent.messaged":
+    case "agent.recovered":
+      return;
+    case "settings.changed":
+      state.settings = event.settings;
+      return;
+    case "core.added":
+    case "core.changed":
+      state.cores.set(event.core.id, event.core);
+      return;
+    case "core.removed":
+      state.cores.delete(event.coreId);
+      return;
+    case "agent.created":
+      state.agents.set(event.agentId, newAgent(event));
+      state.totals = { ...state.totals, agents: state.totals.agents + 1 };
+      return;
+    case "agent.paused":
+      updateAgent(state, event.agentId, () => ({ control: "paused" }));
+      return;
+    case "agent.resumed":
+      updateAgent(state, event.agentId, () => ({ control: "active" }));
+      return;
+    case "agent.reopened":
+      state.ended.delete(event.agentId);
+      updateAgent(state, event.agentId, () => ({ ending: null, answer: null, error: null, endedAt: null }));
+      return;
+    case "agent.reprioritised":
+      updateAgent(state, event.agentId, () => ({ priority: event.priority }));
+      return;
+    case "agent.ended":
+      endAgent(state, event);
+      return;
+    case "syscall.created":
+      createSyscall(state, event);
+      return;
+    case "syscall.gated":
+      updateSyscall(state, event.syscallId, () => ({ state: "gated", since: event.at }));
+      return;
+    case "approval.requested":
+      state.approvals.set(event.approval.id, event.approval);
+      updateSyscall(state, event.syscallId, () => ({ approvalId: event.approval.id }));
+      return;
+    case "approval.decided":
+      decideApproval(state, event);
+      return;
+    case "syscall.queued":
+      updateSyscall(state, event.syscallId, (call) => ({
+        state: "queued",
+        since: event.at,
+        placement: null,
+        waitMs: call.state === "gated" ? call.waitMs + (event.at - call.since) : call.waitMs,
+      }));
+      return;
+    case "syscall.running":
+      updateSyscall(state, event.syscallId, (call) => ({
+        state: "running",
+        since: event.at,
+        placement: event.placement,
+        suspended: null,
+        waitMs: call.waitMs + event.waitedMs,
+      }));
+      return;
+    case "syscall.suspended":
+      suspendSyscall(state, event);
+      return;
+    case "syscall.output":
+      updateSyscall(state, event.syscallId, (call) => ({ outputTokens: call.outputTokens + event.tokens }));
+      return;
+    case "syscall.restarted":
+      updateSyscall(state, event.syscallId, () => ({ outputTokens: 0 }));
+      return;
+    case "syscall.done":
+    case "syscall.failed":
+    case "syscall.cancelled":
+    case "syscall.denied":
+      endSyscall(state, event);
+      return;
+    case "grant.added":
+      state.grants.set(event.grant.id, event.grant);
+      return;
+    case "grant.ended":
+      state.grants.delete(event.grantId);
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+function newAgent({ agentId, spec, at }: EventOf<"agent.created">): AgentView {
+  return {
+    id: agentId,
+    parent: spec.parent,
+    name: spec.manifest.name,
+    title: spec.manifest.title,
+    icon: spec.manifest.icon,
+    task: spec.task,
+    model: spec.model,
+    mode: spec.mode,
+    priority: spec.priority,
+    control: "active",
+    ending: null,
+    answer: null,
+    error: null,
+    createdAt: at,
+    endedAt: null,
+    live: [],
+    calls: { llm: 0, memory: 0, storage: 0, tool: 0 },
+    waitMs: 0,
+    serviceMs: 0,
+    promptTokens: 0,
+    outputTokens: 0,
+    contextTokens: 0,
+    costUsd: 0,
+    switches: 0,
+  };
+}
+
+function updateAgent(
+  state: SystemState,
+  id: AgentId | null,
+  change: (agent: AgentView) => Partial<AgentView>,
+): void {
+  const agent = id === null ? undefined : state.agents.get(id);
+  if (agent) state.agents.set(agent.id, { ...agent, ...change(agent) });
+}
+
+function updateSyscall(
+  state: SystemState,
+  id: SyscallId,
+  change: (call: SyscallView) => Partial<SyscallView>,
+): void {
+  const call = state.syscalls.get(id);
+  if (call) state.syscalls.set(id, { ...call, ...change(call) });
+}
+
+function createSyscall(state: SystemState, event: EventOf<"syscall.created">): void {
+  state.syscalls.set(event.syscallId, {
+    id: event.syscallId,
+    agentId: event.agentId,
+    kind: event.call.kind,
+    label: event.call.kind === "llm" ? (event.call.model ?? "") : event.call.tool,
+    state: "created",
+    approvalId: null,
+    priority: event.priority,
+    createdAt: event.at,
+    since: event.at,
+    placement: null,
+    suspended: null,
+    waitMs: 0,
+    serviceMs: 0,
+    outputTokens: 0,
+  });
+  updateAgent(state, event.agentId, (agent) => ({ live: [...agent.live, event.syscallId] }));
+}
+
+function suspendSyscall(state: SystemState, event: EventOf<"syscall.suspended">): void {
+  updateSyscall(state, event.syscallId, (call) => ({
+    state: "suspended",
+    since: event.at,
+    placement: null,
+    suspended: event.reason,
+    serviceMs: call.serviceMs + event.servedMs,
+  }));
+  if (event.reason.type !== "slice-end" && event.reason.type !== "preempted") return;
+  updateAgent(state, event.agentId, (agent) => ({ switches: agent.switches + 1 }));
+  state.totals = { ...state.totals, switches: state.totals.switches + 1 };
+}
+
+function endSyscall(state: SystemState, event: SyscallEnd): void {
+  const call = state.syscalls.get(event.syscallId);
+  if (!call) return;
+  state.syscalls.delete(event.syscallId);
+  if (call.approvalId) state.approvals.delete(call.approvalId);
+  const usage = event.type === "syscall.done" && event.result.kind === "llm" ? event.result.usage : null;
+  const cost = usage === null ? 0 : costOf(state, call, usage.promptTokens, usage.outputTokens);
+  updateAgent(state, event.agentId, (agent) => ({
+    live: agent.live.filter((id) => id !== event.syscallId),
+    calls: { ...agent.calls, [call.kind]: agent.calls[call.kind] + 1 },
+    ...addTimes(agent, event.times),
+    promptTokens: agent.promptTokens + (usage?.promptTokens ?? 0),
+    outputTokens: agent.outputTokens + (usage?.outputTokens ?? 0),
+    contextTokens: usage === null ? agent.contextTokens : usage.promptTokens + usage.outputTokens,
+    costUsd: agent.costUsd + cost,
+  }));
+  const totals = state.totals;
+  state.totals = {
+    ...totals,
+    syscalls: totals.syscalls + 1,
+    failed: totals.failed + (event.type === "syscall.failed" ? 1 : 0),
+    denied: totals.denied + (event.type === "syscall.denied" ? 1 : 0),
+    promptTokens: totals.promptTokens + (usage?.promptTokens ?? 0),
+    outputTokens: totals.outputTokens + (usage?.outputTokens ?? 0),
+    costUsd: totals.costUsd + cost,
+    busyMs: totals.busyMs + event.times.serviceMs,
+  };
+}
+
+const addTimes = (agent: AgentView, times: SyscallTimes): Pick<AgentView, "waitMs" | "serviceMs"> => ({
+  waitMs: agent.waitMs + times.waitMs,
+  serviceMs: agent.serviceMs + times.serviceMs,
+});
+
+/** Price of a call by its core's price list, in US dollars; 0 where none is known. */
+function costOf(state: SystemState, call: SyscallView, promptTokens: number, outputTokens: number): number {
+  const price = call.placement && state.cores.get(call.placement.coreId)?.capabilities.price;
+  return price ? (promptTokens * price.prompt + outputTokens * price.output) / 1_000_000 : 0;
+}
+
+function decideApproval(state: SystemState, event: EventOf<"approval.decided">): void {
+  const approval = state.approvals.get(event.approvalId);
+  updateSyscall(state, event.syscallId, () => ({ approvalId: null }));
+  if (!approval) return;
+  state.approvals.delete(event.approvalId);
+  state.decided.push({ approval, answer: event.answer, by: event.by, decidedAt: event.at });
+  if (state.decided.length > DECIDED_APPROVALS_KEPT) state.decided.shift();
+}
+
+function endAgent(state: SystemState, event: EventOf<"agent.ended">): void {
+  updateAgent(state, event.agentId, () => ({
+    ending: event.status,
+    answer: event.answer === null ? null : cutText(event.answer),
+    error: event.error,
+    endedAt: event.at,
+  }));
+  state.ended.add(event.agentId);
+  if (state.ended.size <= ENDED_AGENTS_KEPT) return;
+  for (const oldest of state.ended) {
+    state.ended.delete(oldest);
+    state.agents.delete(oldest);
+    return;
+  }
+}
+
+function forgetUnasked(state: SystemState): void {
+  for (const call of state.syscalls.values()) {
+    if (call.approvalId !== null) continue;
+    state.syscalls.delete(call.id);
+    updateAgent(state, call.agentId, (agent) => ({ live: agent.live.filter((id) => id !== call.id) }));
+  }
+}

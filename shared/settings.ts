@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { modeSchema } from "./permission.ts";
+
+/** The scheduling policies of the model queue. */
+export const policySchema = z.enum(["fifo", "round-robin", "priority"]);
+export type PolicyName = z.infer<typeof policySchema>;
+
+/** 0 is the lowest priority, 9 the highest; agents start at 5. */
+export const prioritySchema = z.int().min(0).max(9);
+export const DEFAULT_PRIORITY = 5;
+
+export const settingsSchema = z.object({
+  policy: policySchema,
+  /** Slice of round-robin and of priority on cores that can be preempted, in output tokens. */
+  sliceTokens: z.int().min(1).max(4_096),
+  mode: modeSchema,
+  /** The model used by agents that name none. null: the best one found. */
+  defaultModel: z.string().min(1).max(200).nullable(),
+  /** Speed at which the offline core streams, in tokens a second. */
+  offlineTokensPerSecond: z.int().min(1).max(100_000),
+  /** Private `host:port` addresses that agents may fetch pages from; none by default. */
+  allowedPrivateHosts: z.array(z.string().regex(/^[^\s/@]+:\d{1,5}$/, "expected host:port")).max(50),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  policy: "round-robin",
+  sliceTokens: 24,
+  mode: "ask-on-risk",
+  defaultModel: null,
+  offlineTokensPerSecond: 60,
+  allowedPrivateHosts: [],
+};

@@ -1,0 +1,178 @@
+import type { CoreInfo } from "./cores.ts";
+import type { KernelErrorData } from "./errors.ts";
+import type { AgentEnding } from "./events.ts";
+import type { AgentId, ApprovalId, CoreId, GrantId, Seq, SyscallId } from "./ids.ts";
+import type { Approval, DecidedApproval, Grant, PermissionMode } from "./permission.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import type { Placement, QueueName, SuspendReason, SyscallState } from "./syscall.ts";
+
+/** One agent as the table shows it. Replaced, never mutated. */
+export interface AgentView {
+  readonly id: AgentId;
+  readonly parent: AgentId | null;
+  readonly name: string;
+  readonly title: string;
+  readonly icon: string;
+  readonly task: string;
+  readonly model: string | null;
+  readonly mode: PermissionMode;
+  readonly priority: number;
+  readonly control: "active" | "paused";
+  readonly ending: AgentEnding | null;
+  readonly answer: string | null;
+  readonly error: KernelErrorData | null;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+  /** Syscalls that have not ended, oldest first. */
+  readonly live: readonly SyscallId[];
+  /** Ended syscalls of each kind. */
+  readonly calls: Readonly<Record<QueueName, number>>;
+  /** Sums over ended syscalls, in ms; add those of the live ones for the present moment. */
+  readonly waitMs: number;
+  readonly serviceMs: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** Tokens in the context at its last model call. */
+  readonly contextTokens: number;
+  readonly costUsd: number;
+  /** Times it was taken off a slot before its call had ended. */
+  readonly switches: number;
+}
+
+/** One syscall that has not ended. Replaced, never mutated. */
+export interface SyscallView {
+  readonly id: SyscallId;
+  readonly agentId: AgentId | null;
+  readonly kind: QueueName;
+  /** Tool name, or the model asked for ("" for the default). */
+  readonly label: string;
+  readonly state: SyscallState;
+  readonly approvalId: ApprovalId | null;
+  readonly priority: number;
+  readonly createdAt: number;
+  /** Wall time of the last change of state. */
+  readonly since: number;
+  readonly placement: Placement | null;
+  readonly suspended: SuspendReason | null;
+  /** Waits and services of earlier turns, in ms; the present turn started at `since`. */
+  readonly waitMs: number;
+  readonly serviceMs: number;
+  readonly outputTokens: number;
+}
+
+/** Sums over everything since the data folder was made. */
+export interface Totals {
+  readonly events: number;
+  readonly agents: number;
+  readonly syscalls: number;
+  readonly failed: number;
+  readonly denied: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  readonly switches: number;
+  readonly busyMs: number;
+}
+
+export interface KernelView {
+  readonly host: "desktop" | "headless";
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAt: number;
+}
+
+/**
+ * Everything the screens share, bounded. The maps are owned by whoever reduces and change in place; the records
+ * in them are replaced, so a screen compares records by identity and the whole by `seq`.
+ */
+export interface SystemState {
+  seq: Seq;
+  kernel: KernelView | null;
+  settings: Settings;
+  readonly cores: Map<CoreId, CoreInfo>;
+  readonly agents: Map<AgentId, AgentView>;
+  /** Ended agents, oldest ending first: the order in which they are forgotten. */
+  readonly ended: Set<AgentId>;
+  readonly syscalls: Map<SyscallId, SyscallView>;
+  readonly approvals: Map<ApprovalId, Approval>;
+  readonly decided: DecidedApproval[];
+  readonly grants: Map<GrantId, Grant>;
+  totals: Totals;
+}
+
+export function emptyState(): SystemState {
+  return {
+    seq: 0 as Seq,
+    kernel: null,
+    settings: DEFAULT_SETTINGS,
+    cores: new Map(),
+    agents: new Map(),
+    ended: new Set(),
+    syscalls: new Map(),
+    approvals: new Map(),
+    decided: [],
+    grants: new Map(),
+    totals: {
+      events: 0,
+      agents: 0,
+      syscalls: 0,
+      failed: 0,
+      denied: 0,
+      promptTokens: 0,
+      outputTokens: 0,
+      costUsd: 0,
+      switches: 0,
+      busyMs: 0,
+    },
+  };
+}
+
+/** The state as JSON: maps become arrays of their records. */
+export interface SystemStateWire {
+  readonly seq: Seq;
+  readonly kernel: KernelView | null;
+  readonly settings: Settings;
+  readonly cores: readonly CoreInfo[];
+  readonly agents: readonly AgentView[];
+  readonly ended: readonly AgentId[];
+  readonly syscalls: readonly SyscallView[];
+  readonly approvals: readonly Approval[];
+  readonly decided: readonly DecidedApproval[];
+  readonly grants: readonly Grant[];
+  readonly totals: Totals;
+}
+
+export function encodeState(state: SystemState): SystemStateWire {
+  return {
+    seq: state.seq,
+    kernel: state.kernel,
+    settings: state.settings,
+    cores: [...state.cores.values()],
+    agents: [...state.agents.values()],
+    ended: [...state.ended],
+    syscalls: [...state.syscalls.values()],
+    approvals: [...state.approvals.values()],
+    decided: [...state.decided],
+    grants: [...state.grants.values()],
+    totals: state.totals,
+  };
+}
+
+const byId = <Id, Row extends { readonly id: Id }>(rows: readonly Row[]): Map<Id, Row> =>
+  new Map(rows.map((row) => [row.id, row]));
+
+export function decodeState(wire: SystemStateWire): SystemState {
+  return {
+    seq: wire.seq,
+    kernel: wire.kernel,
+    settings: wire.settings,
+    cores: byId(wire.cores),
+    agents: byId(wire.agents),
+    ended: new Set(wire.ended),
+    syscalls: byId(wire.syscalls),
+    approvals: byId(wire.approvals),
+    decided: [...wire.decided],
+    grants: byId(wire.grants),
+    totals: wire.totals,
+  };
+}

@@ -1,0 +1,104 @@
+import type { CoreId, SyscallId } from "./ids.ts";
+import type { AssistantMessage, JsonObject, Message, TokenUsage, ToolOutcome } from "./messages.ts";
+
+export const QUEUE_NAMES = ["llm", "memory", "storage", "tool"] as const;
+/** The kinds of syscall; each has its queue, as in the AIOS paper (arXiv 2403.16971, section 3). */
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** The states of a syscall. The last four are final. */
+export type SyscallState =
+  | "created"
+  | "gated"
+  | "queued"
+  | "running"
+  | "suspended"
+  | "done"
+  | "failed"
+  | "cancelled"
+  | "denied";
+
+/** What a syscall asks for. */
+export type SyscallCall =
+  | {
+      readonly kind: "llm";
+      /** The model asked for; null for the default. */
+      readonly model: string | null;
+      /** Names of the tools offered to the model. */
+      readonly tools: readonly string[];
+      readonly maxOutputTokens: number | null;
+      /**
+       * The prompt of a caller without a context of its own. null: the caller's context as it stood in the
+       * log when the syscall was created, which is how a prompt can be shown later without being stored twice.
+       */
+      readonly messages: readonly Message[] | null;
+    }
+  | {
+      readonly kind: "memory" | "storage" | "tool";
+      readonly tool: string;
+      readonly arguments: JsonObject;
+      /** The call of the model that this answers; null for callers that are not models. */
+      readonly toolCallId: string | null;
+    };
+
+export type SyscallResult =
+  | {
+      readonly kind: "llm";
+      readonly message: AssistantMessage;
+      readonly model: string;
+      readonly finishReason: "stop" | "tool-calls" | "length";
+      readonly usage: TokenUsage;
+    }
+  | {
+      readonly kind: "memory" | "storage" | "tool";
+      /** What the model reads. At most TOOL_RESULT_BYTES. */
+      readonly text: string;
+      readonly outcome: ToolOutcome;
+    };
+
+/** Durations of a finished syscall in ms: queued or asking, on a slot, and end to end. */
+export interface SyscallTimes {
+  readonly waitMs: number;
+  readonly serviceMs: number;
+  readonly turnaroundMs: number;
+}
+
+export type QueueReason =
+  | "new"
+  | "slice-end"
+  | "preempted"
+  | "rate-limited"
+  | "retry"
+  | "wait-over"
+  | "resumed";
+
+/** Why a syscall left its slot before its end. */
+export type SuspendReason =
+  | { readonly type: "slice-end" }
+  | { readonly type: "preempted"; readonly by: SyscallId }
+  | { readonly type: "rate-limited"; readonly until: number; readonly message: string }
+  | { readonly type: "retry"; readonly until: number; readonly message: string }
+  | { readonly type: "waiting-for-agents"; readonly agents: readonly string[] }
+  | { readonly type: "paused" };
+
+/** One entry that a policy weighed. `key` is the number it ordered by: the smallest runs. */
+export interface ScheduleCandidate {
+  readonly syscallId: SyscallId;
+  readonly key: number;
+}
+
+/** Why this syscall runs now: the answer to "why this agent?". */
+export interface ScheduleDecision {
+  readonly policy: string;
+  readonly winner: SyscallId;
+  /** The winner and the next few, in order; never more than DECISION_CANDIDATES. */
+  readonly candidates: readonly ScheduleCandidate[];
+  /** Entries that waited in all. */
+  readonly waiting: number;
+  readonly reason: string;
+}
+
+/** Where a syscall runs. Queues other than `llm` have a pool of their own, named after the queue. */
+export interface Placement {
+  readonly coreId: CoreId;
+  readonly slot: number;
+}
