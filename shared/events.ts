@@ -31,10 +31,15 @@ export interface AgentSpec {
   readonly manifest: AgentManifest;
   readonly task: string;
   readonly parent: AgentId | null;
+  /** The tool call of the parent that started it: started once, however often the call is repeated. */
+  readonly parentCall: string | null;
   readonly priority: number;
   readonly model: string | null;
   readonly mode: PermissionMode;
 }
+
+/** `kernel-stopped` ends a call that the agent's next kernel makes again; the others are final for the agent too. */
+export type CancelCause = "person" | "agent-ended" | "kernel-stopped";
 
 export type AgentEnding = "done" | "failed" | "cancelled";
 
@@ -124,6 +129,7 @@ export type KernelEventBody =
     })
   | (OfSyscall & {
       readonly type: "syscall.cancelled";
+      readonly cause: CancelCause;
       readonly reason: string;
       readonly times: SyscallTimes;
     })

@@ -4,13 +4,13 @@ declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
 
 /** `a7`: one agent process. Numbered by the kernel, never reused within a data folder. */
-export type AgentId = Branded<string, "AgentId">;
+export type AgentId = Branded<`a${number}`, "AgentId">;
 /** `s42`: one syscall. */
-export type SyscallId = Branded<string, "SyscallId">;
+export type SyscallId = Branded<`s${number}`, "SyscallId">;
 /** `p3`: one request for permission. */
-export type ApprovalId = Branded<string, "ApprovalId">;
+export type ApprovalId = Branded<`p${number}`, "ApprovalId">;
 /** `g2`: one permission given for longer than a single call. */
-export type GrantId = Branded<string, "GrantId">;
+export type GrantId = Branded<`g${number}`, "GrantId">;
 /** `n9`: one snapshot of a context. */
 export type SnapshotId = Branded<string, "SnapshotId">;
 /** Identifies a core, such as `offline` or `ollama/llama3.2`. Chosen by configuration. */

@@ -22,8 +22,6 @@ function apply(state: SystemState, event: KernelEvent): void {
   switch (event.type) {
     case "kernel.started":
       state.kernel = { host: event.host, pid: event.pid, version: event.version, startedAt: event.at };
-      // A syscall of a kernel that is gone is replaced by a new one when its agent is recovered.
-      forgetUnasked(state);
       state.cores.clear();
       return;
     case "kernel.stopped":
@@ -121,6 +119,7 @@ function newAgent({ agentId, spec, at }: EventOf<"agent.created">): AgentView {
   return {
     id: agentId,
     parent: spec.parent,
+    parentCall: spec.parentCall,
     name: spec.manifest.name,
     title: spec.manifest.title,
     icon: spec.manifest.icon,
@@ -259,13 +258,5 @@ function endAgent(state: SystemState, event: EventOf<"agent.ended">): void {
     state.ended.delete(oldest);
     state.agents.delete(oldest);
     return;
-  }
-}
-
-function forgetUnasked(state: SystemState): void {
-  for (const call of state.syscalls.values()) {
-    if (call.approvalId !== null) continue;
-    state.syscalls.delete(call.id);
-    updateAgent(state, call.agentId, (agent) => ({ live: agent.live.filter((id) => id !== call.id) }));
   }
 }

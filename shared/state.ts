@@ -10,6 +10,7 @@ import type { Placement, QueueName, SuspendReason, SyscallState } from "./syscal
 export interface AgentView {
   readonly id: AgentId;
   readonly parent: AgentId | null;
+  readonly parentCall: string | null;
   readonly name: string;
   readonly title: string;
   readonly icon: string;

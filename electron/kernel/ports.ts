@@ -192,6 +192,8 @@ export interface ToolRun {
   readonly signal: AbortSignal;
   readonly syscallId: SyscallId;
   readonly agentId: AgentId | null;
+  /** The call of the model that is being answered, if any. */
+  readonly toolCallId: string | null;
   /** Owner of the memory that the call may touch. */
   readonly memoryOwner: string;
   readonly clock: Clock;
@@ -215,7 +217,7 @@ export interface Tool {
   /** Arguments as the tool wants them, defaults filled in. Throws `bad-input` naming the field. */
   parse(args: JsonObject): JsonObject;
   /** Effects on canonical targets, given parsed arguments. Throws what makes the call impossible (`outside-workspace`). */
-  effects(args: JsonObject): Promise<readonly Effect[]>;
+  effects(args: JsonObject, caller: { readonly memoryOwner: string }): Promise<readonly Effect[]>;
   /** What a person should see before it happens. Never throws. */
   preview(args: JsonObject): Promise<Preview>;
   /** Runs with parsed arguments. Returns the text that the model reads; throws KernelError. */

@@ -1,0 +1,142 @@
+import type { CoreConfig, CoreTestResult } from "../../shared/cores.ts";
+import { KernelError, toErrorData } from "../../shared/errors.ts";
+import { coreId } from "../../shared/ids.ts";
+import type { Clock, CoreFactory, LlmCore } from "../kernel/ports.ts";
+import { type DiscoveryPorts, discoverCores } from "./core-discovery.ts";
+import { createOfflineCore } from "./offline-core.ts";
+import { type ListedModel, listModels } from "./openai/model-list.ts";
+import { identifyServer, normaliseBaseUrl } from "./openai/server-identity.ts";
+import { createOpenAiCore } from "./openai-core.ts";
+
+/** A test may have to load a model from disk, and a person is waiting. */
+const TEST_MS = 20_000;
+/** Models that a report names. */
+const REPORTED = 200;
+
+export interface CoreFactoryOptions {
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Speed of the offline core, asked again for each answer. */
+  readonly tokensPerSecond: () => number;
+  /** Where discovery looks on this machine. */
+  readonly ports?: DiscoveryPorts;
+  /** Most time of one test in ms. */
+  readonly testMs?: number;
+}
+
+/** All cores of both hosts: the offline core, those found, and those added by address. */
+export function createCoreFactory(options: CoreFactoryOptions): CoreFactory {
+  const { clock, environment, tokensPerSecond, ports } = options;
+  const builtIn: readonly LlmCore[] = [createOfflineCore({ clock, tokensPerSecond })];
+  return {
+    builtIn: () => builtIn,
+    open: (config, apiKey) => createOpenAiCore(config, apiKey, { clock }),
+    discover: (signal) => discoverCores({ environment, signal, ...(ports ? { ports } : {}) }),
+    test: (baseUrl, model, apiKey, signal) =>
+      testCore({ baseUrl, model, apiKey, signal, clock, limitMs: options.testMs ?? TEST_MS }),
+  };
+}
+
+interface CoreTest {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey: string | null;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly limitMs: number;
+}
+
+/** Lists the models and, where one is named, asks it for a word. `latencyMs` is that of the last answer. */
+async function testCore(test: CoreTest): Promise<CoreTestResult> {
+  const limit = new AbortController();
+  const disarm = test.clock.after(test.limitMs, () => limit.abort());
+  const signal = AbortSignal.any([test.signal, limit.signal]);
+  try {
+    const config = configOf(test);
+    const started = test.clock.mono();
+    const models = await modelsOf(test, config, signal);
+    if (test.model === "") return report(models, test.clock.mono() - started);
+    const asked = test.clock.mono();
+    await askForAWord(test, config, signal, models);
+    return report(models, test.clock.mono() - asked);
+  } catch (thrown) {
+    const cause =
+      limit.signal.aborted && !test.signal.aborted
+        ? new KernelError(
+            "model-timed-out",
+            `${test.baseUrl} did not answer within ${test.limitMs / 1_000} s`,
+            {
+              hint: "It may still be loading the model: test it again.",
+            },
+          )
+        : thrown;
+    return { ok: false, error: toErrorData(cause) };
+  } finally {
+    disarm();
+  }
+}
+
+const report = (models: readonly ListedModel[], latencyMs: number): CoreTestResult => ({
+  ok: true,
+  models: models.slice(0, REPORTED).map((model) => model.id),
+  latencyMs: Math.round(latencyMs),
+});
+
+function configOf(test: CoreTest): CoreConfig {
+  return {
+    id: coreId("test"),
+    title: "The server",
+    baseUrl: normaliseBaseUrl(test.baseUrl),
+    model: test.model === "" ? "any model" : test.model,
+    source: "added",
+    slots: 1,
+    contextTokens: null,
+  };
+}
+
+/** A server without a list of models may still serve the one that is named: then only that one's answer counts. */
+async function modelsOf(
+  test: CoreTest,
+  config: CoreConfig,
+  signal: AbortSignal,
+): Promise<readonly ListedModel[]> {
+  try {
+    return await listModels({
+      baseUrl: config.baseUrl,
+      apiKey: test.apiKey,
+      server: identifyServer(config, test.apiKey),
+      form: "lenient",
+      signal,
+      timeoutMs: test.limitMs,
+      now: test.clock.wall(),
+    });
+  } catch (thrown) {
+    const listless = ["model-not-found", "model-stream-malformed", "model-bad-request"];
+    if (test.model !== "" && listless.includes(toErrorData(thrown).code)) return [];
+    throw thrown;
+  }
+}
+
+async function askForAWord(
+  test: CoreTest,
+  config: CoreConfig,
+  signal: AbortSignal,
+  models: readonly ListedModel[],
+): Promise<void> {
+  const core = createOpenAiCore(config, test.apiKey, { clock: test.clock });
+  try {
+    await core.complete(
+      { messages: [{ role: "user", content: "Say OK." }], tools: [], maxOutputTokens: 1, resume: null },
+      { signal, output: () => undefined, restart: () => undefined, shouldYield: () => false },
+    );
+  } catch (thrown) {
+    const error = toErrorData(thrown);
+    // Models that think first can refuse so small a limit; that they refuse it shows that they are there.
+    if (error.code === "model-bad-request" && /output limit was reached/.test(error.message)) return;
+    if (error.code !== "model-not-found" || models.length === 0) throw thrown;
+    const some = models.slice(0, 5).map((model) => model.id);
+    throw new KernelError(error.code, error.message, { hint: `It has ${some.join(", ")}.` });
+  } finally {
+    await core.close();
+  }
+}

@@ -1,0 +1,209 @@
+import { isNumber, readExpression, readOperand } from "./expression.ts";
+import { numberWordsToDigits, ordinal } from "./number-words.ts";
+import { nthFibonacci, readSequence } from "./sequences.ts";
+
+/** A calculation asked for. */
+export interface Calculation {
+  readonly expression: string;
+  /** Writes the answer from the value; null for "expression = value". */
+  readonly answer: ((value: string) => string) | null;
+}
+
+const LEADS =
+  /^(?:(?:what|how much|how many)(?:'s| is| are| do| does| would| will|s)?(?: be)?(?: you)?(?: get| have)?(?: if you)?|calculate|compute|evaluate|solve|work out|figure out|find(?: out)?|determine|do|get|show|give|the (?:result|answer|value|solution|outcome) (?:of|to|for)|(?:the )?(?:result|answer|value) (?:of|to|for)|(?:maths?|arithmetic|sum|calculation|problem|expression)(?: (?:problem|question))?:|me|is|it|this|of|for|:|=|the (?:following|expression|sum:|calculation))(?![\w'])[\s:]*/i;
+const TAILS =
+  /[\s,]*(?:=|equals?|equal to|is equal to|make|makes|come to|comes to|give|gives|give you|be|is|is what|equals what|equal what|what|in total|altogether|all together|as a number|exactly|with (?:the |a )?calculator|using (?:the |a )?calculator|for me|worth)[\s?=:.]*$/i;
+
+/** Reads a request for one number; null unless all of it was understood. */
+export function readCalculation(text: string): Calculation | null {
+  if (text.length > 600) return null;
+  const asked = text.trim();
+  const core = trimmed(asked);
+  const special = comparison(core) ?? percentage(core) ?? primeQuestion(asked);
+  if (special) return special;
+  const expression = readPhrase(core);
+  if (expression === null) return null;
+  if (isNumber(expression) && core !== asked && !/=\s*\??$/.test(asked)) return null;
+  if (isNumber(expression) && !/\d/.test(asked)) return null;
+  return { expression, answer: null };
+}
+
+function trimmed(text: string): string {
+  let core = text;
+  for (let before = ""; before !== core; ) {
+    before = core;
+    const bare = core.replace(LEADS, "").replace(TAILS, "").trim();
+    if (bare !== "") core = bare;
+  }
+  return core;
+}
+
+/** The expression of a phrase: signs and words, a command ("add 5 to 7"), or a chain of both; null otherwise. */
+export function readPhrase(phrase: string): string | null {
+  const text = phrase.trim().replace(/[.;,]+$/, "");
+  return readExpression(text) ?? command(text) ?? ofSequence(text) ?? chain(text);
+}
+
+type Build = (...operands: readonly string[]) => string;
+/** Commands, with their operands as groups. The first that reads in full is taken. */
+const COMMANDS: readonly (readonly [RegExp, Build])[] = [
+  [/^(?:add|adding) (.+?) (?:to|onto|with) (.+)$/, (a, b) => `${b} + ${a}`],
+  [/^(?:add|adding|sum|total)(?: up)? (.+?),? (?:and|with) (.+)$/, (a, b) => `${a} + ${b}`],
+  [/^(?:subtract|subtracting|take|taking|deduct|remove)(?: away)? (.+?)(?: away)? from (.+)$/, (a, b) => `${b} - ${a}`],
+  [/^(.+?) (?:subtracted|taken|deducted)(?: away)? from (.+)$/, (a, b) => `${b} - ${a}`],
+  [/^(?:multiply|multiplying|times) (.+?) (?:by|with|and|times) (.+)$/, (a, b) => `${a} * ${b}`],
+  [/^(?:divide|dividing|split|share) (.+?) (?:by|over|between|among|with) (.+)$/, (a, b) => `${a} / ${b}`],
+  [/^(?:increase|raise|grow|mark up)(?: the number)? (.+?) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 + ${p} / 100)`],
+  [/^(?:decrease|reduce|lower|cut|discount|drop|mark down) (.+?) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
+  [/^(.+?) (?:increased|raised|marked up) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 + ${p} / 100)`],
+  [/^(.+?) (?:decreased|reduced|discounted|marked down) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
+  [/^(?:increase|raise) (.+?) by (.+)$/, (a, b) => `${a} + ${b}`],
+  [/^(?:decrease|reduce|lower) (.+?) by (.+)$/, (a, b) => `${a} - ${b}`],
+  [/^(.+?) increased by (.+)$/, (a, b) => `${a} + ${b}`],
+  [/^(.+?) (?:decreased|reduced) by (.+)$/, (a, b) => `${a} - ${b}`],
+  [/^(.+?) ?(?:%|per ?cent) (?:off|less than|discount on)(?: of)? (.+)$/, (p, a) => `${a} * (1 - ${p} / 100)`],
+  [/^(.+?) with (?:a )?(.+?) ?(?:%|per ?cent) (?:discount|off)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
+  [/^(.+?) ?(?:%|per ?cent) more than (.+)$/, (p, a) => `${a} * (1 + ${p} / 100)`],
+  [/^(.+?) more than (.+)$/, (a, b) => `${b} + ${a}`],
+  [/^(.+?) less than (.+)$/, (a, b) => `${b} - ${a}`],
+  [/^(?:raise|take) (.+?) to the power(?: of)? (.+)$/, (a, b) => `${a} ^ ${b}`],
+  [/^(.+?) (?:to the|raised to the) (.+?) power$/, (a, b) => `${a} ^ ${b}`],
+  [/^(?:double|doubling) (.+)$/, (a) => `2 * ${a}`],
+  [/^(?:triple|treble|tripling) (.+)$/, (a) => `3 * ${a}`],
+  [/^(?:halve|halving) (.+)$/, (a) => `${a} / 2`],
+  [/^(?:square|squaring|(?:the )?square of) (.+)$/, (a) => `${a} ^ 2`],
+  [/^(?:cube|cubing|(?:the )?cube of) (.+)$/, (a) => `${a} ^ 3`],
+  [/^(?:negate|(?:the )?negative of) (.+)$/, (a) => `-${a}`],
+  [/^(?:(?:the )?(?:reciprocal|inverse) of) (.+)$/, (a) => `1 / ${a}`],
+  [/^(.+?),? round(?:ed)? to the nearest (?:whole number|integer)$/, (a) => `round(${a})`],
+  [/^round(?:ing)? (.+?)(?: off)?(?: to the nearest (?:whole number|integer))?$/, (a) => `round(${a})`],
+  [/^(?:round )?(.+?),?(?: rounded)? to (\d+) decimal(?: places?| points?| digits?)?$/, (a, n) => `round(${a}, ${n})`],
+  [/^(?:the )?remainder (?:of|when|if|from|after)(?: you divide| dividing)? (.+?) (?:is )?(?:divided by|by|\/|÷|over) (.+)$/, (a, b) => `mod(${a}, ${b})`],
+  [/^(?:the )?remainder (?:of|between) (.+?) and (.+)$/, (a, b) => `mod(${a}, ${b})`],
+  [/^times (?:does|do|can|will) (.+?) (?:go|goes|fit|fits) (?:into|in) (.+)$/, (a, b) => `floor(${b} / ${a})`],
+  [/^(.+?) choose (.+)$/, (n, k) => `factorial(${n}) / (factorial(${k}) * factorial(${n} - ${k}))`],
+  [/^(?:the )?(\S+) fibonacci(?: number)?$/, (n) => nthFibonacci(Number(n))],
+  [/^(?:the )?area of a circle (?:with|of) (?:a )?radius(?: of)? (.+)$/, (r) => `pi * ${r} ^ 2`],
+  [/^(?:the )?circumference of a circle (?:with|of) (?:a )?radius(?: of)? (.+)$/, (r) => `2 * pi * ${r}`],
+  [/^(?:the )?area of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/, (a, b) => `${a} * ${b}`],
+  [/^(?:the )?perimeter of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/, (a, b) => `2 * (${a} + ${b})`],
+  [/^(?:the )?area of a square (?:of |with )?(?:a )?sides?(?: length)?(?: of)? (.+)$/, (a) => `${a} ^ 2`],
+  [/^(?:the )?area of a triangle with (?:a )?base(?: of)? (.+?) and (?:a )?height(?: of)? (.+)$/, (a, b) => `${a} * ${b} / 2`],
+];
+
+function command(text: string): string | null {
+  const plain = text.toLowerCase();
+  for (const [pattern, build] of COMMANDS) {
+    const match = pattern.exec(plain);
+    if (!match) continue;
+    const operands = match.slice(1).map((part) => operandOf(part));
+    if (operands.every((one) => one !== null)) return build(...operands);
+  }
+  return addAll(plain);
+}
+
+function operandOf(part: string): string | null {
+  const count = ordinal(part);
+  if (count !== null) return String(count);
+  return readOperand(part.replace(/^(?:the )?(?:number|value) /, "")) ?? parenthesised(command(part) ?? ofSequence(part));
+}
+
+const parenthesised = (expression: string | null): string | null => expression && `(${expression})`;
+
+/** "add 1, 2, 3 and 4". */
+function addAll(text: string): string | null {
+  const rest = /^(add(?: up| together)?|multiply(?: together)?|total(?: up)?) (.+?)(?: together| up)?$/.exec(text);
+  if (!rest?.[2]) return null;
+  return readExpression(`${rest[1]?.startsWith("multiply") ? "product" : "sum"} of ${rest[2]}`);
+}
+
+/** "the sum of the first 10 squares", "the average of the even numbers up to 20". */
+function ofSequence(text: string): string | null {
+  const match =
+    /^(?:the )?(sum|total|product|average|mean|add|add up|sum up)(?: of)?(?: all)?(?: of)? (.+)$/i.exec(text);
+  if (!match?.[1] || match[2] === undefined) return null;
+  const bounds = /^(?:the )?(?:(?:whole |natural )?(?:numbers|integers) )?(?:from |between )?(\d+) (?:to|through|up to|and) (\d+)$/i.exec(numberWordsToDigits(match[2]));
+  const name = match[1].toLowerCase();
+  const isSum = /sum|total|add/.test(name);
+  if (bounds && isSum && (/from|between|to|through/i.test(match[2]))) {
+    const [, from, to] = bounds;
+    return `(${from} + ${to}) * (${to} - ${from} + 1) / 2`;
+  }
+  const sequence = readSequence(match[2]) ?? readSequence(`${match[2]}`.replace(/^first (\d+)$/i, "first $1 numbers"));
+  if (!sequence) return null;
+  const terms = sequence.terms.map((term) => term.expression ?? term.label);
+  if (name === "product") return terms.join(" * ");
+  return `${isSum ? "sum" : "mean"}(${terms.join(", ")})`;
+}
+
+const NEXT: readonly (readonly [RegExp, (left: string, right: string) => string])[] = [
+  [/^(?:multiply(?: (?:it|that|this|the (?:result|answer|sum|total)))?|times it) by (.+)$/, (a, b) => `(${a}) * ${b}`],
+  [/^times (.+)$/, (a, b) => `(${a}) * ${b}`],
+  [/^divide(?: (?:it|that|this|the (?:result|answer|sum|total)))? by (.+)$/, (a, b) => `(${a}) / ${b}`],
+  [/^(?:add|plus) (.+?)(?: to (?:it|that|this|the (?:result|answer|product)))?$/, (a, b) => `(${a}) + ${b}`],
+  [/^(?:subtract|minus|take(?: away)?) (.+?)(?: (?:away )?from (?:it|that|this|the (?:result|answer|product)))?$/, (a, b) => `(${a}) - ${b}`],
+];
+const ALONE: Readonly<Record<string, (left: string) => string>> = {
+  double: (a) => `2 * (${a})`,
+  halve: (a) => `(${a}) / 2`,
+  square: (a) => `(${a}) ^ 2`,
+  cube: (a) => `(${a}) ^ 3`,
+};
+
+/** "add 5 and 7, then multiply the result by 3". */
+function chain(text: string): string | null {
+  const parts = text.toLowerCase().split(/,? and then |,? then |;\s*|, and (?=(?:multiply|divide|add|subtract|double|halve|square|cube)\b)|,? and (?=(?:multiply|divide|double|halve|square|cube|add \S+ to (?:it|that|the)|subtract \S+ from (?:it|that|the))\b)|, (?=(?:multiply|divide|add|subtract|double|halve|square|times|plus|minus)\b)/);
+  if (parts.length < 2) return null;
+  let left = readExpression(parts[0] ?? "") ?? command(trimmed(parts[0] ?? ""));
+  for (const part of parts.slice(1)) {
+    if (left === null) return null;
+    left = continued(left, part.trim());
+  }
+  return left;
+}
+
+function continued(left: string, part: string): string | null {
+  const alone = /^(double|halve|square|cube)(?: (?:it|that|this|the (?:result|answer|sum|total|product)))?$/.exec(part)?.[1];
+  if (alone !== undefined) return ALONE[alone]?.(left) ?? null;
+  for (const [pattern, build] of NEXT) {
+    const operand = pattern.exec(part)?.[1];
+    const right = operand === undefined ? null : readOperand(operand);
+    if (right !== null) return build(left, right);
+  }
+  return null;
+}
+
+/** "what percent of 80 is 12?" */
+function percentage(text: string): Calculation | null {
+  const plain = text.toLowerCase().replace(/per ?cent(?:age)?/g, "%").replace(/% of/g, "% of").trim();
+  const first = /^%\s*of (.+?) is (.+)$/.exec(plain) ?? /^what % of (.+?) is (.+)$/.exec(plain);
+  const second = /^(.+?)(?: is)?(?: as)?(?: what| a)? ?% of (.+)$/.exec(plain);
+  const asked = second && /(?:what|as a|\bis) ?% of/.test(plain) ? second : null;
+  const whole = readOperand(first?.[1] ?? asked?.[2] ?? "");
+  const part = readOperand(first?.[2] ?? asked?.[1] ?? "");
+  if (whole === null || part === null) return null;
+  return { expression: `${part} / ${whole} * 100`, answer: (value) => `${part} is ${value}% of ${whole}.` };
+}
+
+/** "2 + 2 = 5?" is answered from both sides. */
+function comparison(text: string): Calculation | null {
+  const sides = /^(.+?) (?:=|equals?|equal to|the same as) ?(.+)$/i.exec(text) ?? /^([^=]+)=([^=]+)$/.exec(text);
+  const left = readOperand(sides?.[1] ?? "");
+  const right = readOperand(sides?.[2] ?? "");
+  if (left === null || right === null) return null;
+  return {
+    expression: `${left} - ${right}`,
+    answer: (value) => (/^-?0(?:\.0+)?$/.test(value) ? `Yes, ${left} = ${right}.` : `No: ${left} - ${right} = ${value}, which is not 0.`),
+  };
+}
+
+/** "is 97 prime?", as far as the calculator's 64 digits confirm it. */
+function primeQuestion(text: string): Calculation | null {
+  const number = /^is (\d{1,4}) (?:a )?prime(?: number)?$/i.exec(text)?.[1];
+  if (number === undefined || Number(number) < 2 || Number(number) > 1_600) return null;
+  return {
+    expression: `gcd(${number}, factorial(floor(sqrt(${number}))))`,
+    answer: (value) =>
+      value === "1" ? `Yes, ${number} is prime.` : `No, ${number} is not prime: it has the factor ${value} in common with smaller numbers.`,
+  };
+}

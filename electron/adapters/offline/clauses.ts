@@ -1,0 +1,80 @@
+import type { Intent } from "./intent.ts";
+import { plainSigns } from "./request.ts";
+
+/** One part of a task, and what was understood of it. */
+export interface Clause {
+  readonly text: string;
+  readonly intent: Intent | null;
+  /** Whether the words that join it to the part before say that it comes after: "then", a pronoun for a result. */
+  readonly order: "free" | "after";
+}
+
+const STARTS =
+  "what|what's|whats|when|when's|where|who|who's|which|how|is|are|do|does|calculate|compute|work out|evaluate|add|subtract|multiply|divide|tell|give|show|find|remember|note|recall|forget|remind|write|save|store|create|make|put|append|read|open|list|search|delete|remove|copy|rename|move|count|review|check|proofread|fetch|summari[sz]e|visit|please|could you|can you|also|i'd like|keep|don't forget|ask|have|get|look|print|display|update|change|inspect|examine|say";
+
+/** Joints at which a list of tasks is laid out: each part stands for itself. */
+const HARD = /\n+|\s*;\s+/;
+/** Joints at which a sentence may end or go on, tried from the strongest. */
+const SOFT: readonly RegExp[] = [
+  new RegExp(`(?<=[?!])\\s+(?=\\S)|(?<=[\\w"')\\]])[.](?:\\s+)(?=[A-Z]|(?:${STARTS})\\b)`, "i"),
+  /,?\s+(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)(?: also)?,?\s+/i,
+  /,?\s+(?:and also|as well as|plus also|and additionally|and in addition|also)\s+/i,
+  new RegExp(`,?\\s+and\\s+(?=(?:${STARTS})\\b)`, "i"),
+  new RegExp(`,\\s+(?=(?:${STARTS})\\b)`, "i"),
+  /,?\s+and\s+/i,
+];
+const ORDER = /^\s*(?:(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)\b)/i;
+const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)]|step \d{1,2}[:.]|[a-h]\))\s+/i;
+
+/** Most parts of one task. */
+const MAX_PARTS = 20;
+
+type Understand = (part: string) => Intent | null;
+
+/**
+ * Splits a task into parts that are each understood. A joint inside a sentence counts only when both sides are
+ * understood, so that "remember that Ada likes tea and cake" stays whole; lines and semicolons count when any part
+ * is understood.
+ */
+export function splitClauses(task: string, understand: Understand): readonly Clause[] {
+  const text = plainSigns(task).trim();
+  const laidOut = numberedInline(text).split(HARD).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = laidOut.filter((line) => !/^[^?!]{0,80}:$/.test(line));
+  const bulleted = lines.filter((line) => BULLET.test(line)).length;
+  const bare = (bulleted > 1 ? lines.filter((line) => BULLET.test(line)) : lines).map((line) => line.replace(BULLET, ""));
+  if (bare.length > 1 && bare.length <= MAX_PARTS) {
+    const parts = bare.flatMap((line) => splitSentence(line, understand, "free"));
+    const understood = parts.filter((part) => part.intent !== null).length;
+    if (bulleted > 1 ? understood > 0 : understood === parts.length) return parts;
+  }
+  return splitSentence(bare.length === 1 && bulleted === 1 ? (bare[0] ?? text) : text, understand, "free");
+}
+
+/** "1. add 2 and 3 2. list my files" on one line, as lines. */
+const numberedInline = (text: string): string =>
+  /(?:^|\s)\(?1[.)]\s+\S/.test(text) && /\s\(?2[.)]\s+\S/.test(text) && !text.includes("\n")
+    ? text.replace(/\s+(?=\(?\d{1,2}[.)]\s+\S)/g, "\n")
+    : text;
+
+function splitSentence(sentence: string, understand: Understand, order: Clause["order"]): readonly Clause[] {
+  for (const joint of SOFT) {
+    const joints = [...sentence.matchAll(new RegExp(joint.source, `${joint.flags.replace("g", "")}g`))];
+    for (const match of joints.slice(0, MAX_PARTS)) {
+      const left = sentence.slice(0, match.index).trim();
+      const right = sentence.slice(match.index + match[0].length).trim();
+      if (left === "" || right === "" || insideQuotes(sentence, match.index)) continue;
+      const leftParts = understandSide(left, understand, order);
+      const rightParts = leftParts && understandSide(right, understand, ORDER.test(match[0].replace(/^,/, "")) ? "after" : "free");
+      if (leftParts && rightParts) return [...leftParts, ...rightParts];
+    }
+  }
+  return [{ text: sentence, intent: understand(sentence), order }];
+}
+
+function understandSide(text: string, understand: Understand, order: Clause["order"]): readonly Clause[] | null {
+  const parts = splitSentence(text, understand, order);
+  return parts.every((part) => part.intent !== null) ? parts : null;
+}
+
+const insideQuotes = (text: string, index: number): boolean =>
+  (text.slice(0, index).match(/"/g)?.length ?? 0) % 2 === 1;

@@ -1,0 +1,73 @@
+import { recogniseAbout } from "./about.ts";
+import { recogniseArithmetic } from "./arithmetic.ts";
+import { splitClauses } from "./clauses.ts";
+import { recogniseDates } from "./dates.ts";
+import { recogniseDelegation } from "./delegation.ts";
+import { recogniseFiles } from "./files.ts";
+import { answerOnly, type Intent, type Recogniser, type Setting } from "./intent.ts";
+import { recogniseMemory } from "./memory.ts";
+import { type Program, together } from "./program.ts";
+import { missingTools, refusal } from "./range.ts";
+import { readRequest } from "./request.ts";
+import { recogniseReview } from "./review.ts";
+import { recogniseWeb } from "./web.ts";
+
+/** In order of how sure they are: the first that understands a request, and has its tools, is taken. */
+const RECOGNISERS: readonly Recogniser[] = [
+  recogniseAbout,
+  recogniseWeb,
+  recogniseReview,
+  recogniseFiles,
+  recogniseArithmetic,
+  recogniseDates,
+  recogniseMemory,
+];
+
+/** Understands a whole task. Always gives an intent: the last resort is to say what it cannot do. */
+export function recognise(task: string, setting: Setting): Intent {
+  if (setting.tools.has("start_agent") && setting.tools.has("join_agents")) {
+    const delegated = recogniseDelegation(task, recogniseOne);
+    if (delegated) return delegated;
+  }
+  const parts = splitClauses(task, (part) => recogniseOne(part, setting));
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (parts.length < 2) return only?.intent ?? answerOnly("about", refusal());
+  const intents = parts.map((part) => part.intent ?? answerOnly("about", refusal()));
+  return {
+    family: intents[0]?.family ?? "about",
+    needs: [...new Set(intents.flatMap((intent) => intent.needs))],
+    start: () => inTurn(intents),
+  };
+}
+
+/** Understands one part of a task; null when it is outside the range. */
+export function recogniseOne(part: string, setting: Setting): Intent | null {
+  const request = readRequest(part);
+  let unable: Intent | null = null;
+  for (const recogniser of RECOGNISERS) {
+    const intent = recogniser(request, setting);
+    if (!intent) continue;
+    const missing = intent.needs.filter((tool) => !setting.tools.has(tool));
+    if (missing.length === 0) return intent;
+    unable ??= answerOnly(intent.family, missingTools(intent.family, missing));
+  }
+  return unable;
+}
+
+const CHANGES_THINGS: ReadonlySet<Intent["family"]> = new Set(["memory", "files"]);
+
+/** Runs neighbours that only look things up side by side, and those that change things one after another. */
+function* inTurn(intents: readonly Intent[]): Program {
+  const answers: string[] = [];
+  for (let from = 0; from < intents.length; ) {
+    let to = from + 1;
+    const first = intents[from];
+    if (first && !CHANGES_THINGS.has(first.family)) {
+      while (to < intents.length && !CHANGES_THINGS.has(intents[to]?.family ?? "memory")) to += 1;
+    }
+    const group = intents.slice(from, to).map((intent) => intent.start());
+    answers.push(...(yield* together(group)));
+    from = to;
+  }
+  return [...new Set(answers)].join("\n");
+}

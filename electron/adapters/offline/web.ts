@@ -1,0 +1,2 @@
+import type { Recogniser } from "./intent.ts";
+export const recogniseWeb: Recogniser = () => null;

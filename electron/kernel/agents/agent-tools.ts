@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { KernelError } from "../../../shared/errors.ts";
+import { type AgentId, agentIdSchema } from "../../../shared/ids.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Tool, ToolRun } from "../ports.ts";
+import { defineTool } from "../tools/define-tool.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { AgentEnd, AgentProcess } from "./process.ts";
+import type { ProcessTable } from "./process-table.ts";
+
+/** A join may wait for as long as its agents run; this bounds the rest of its work. */
+const JOIN_TIMEOUT_MS = 60_000;
+const idsSchema = z.array(agentIdSchema).min(1).max(64);
+const taskSchema = z.string().trim().min(1, "expected a task").max(20_000);
+
+export interface AgentToolOptions {
+  readonly log: EventLog;
+  readonly table: () => ProcessTable;
+  readonly catalogue: Catalogue;
+}
+
+/** Tools by which agents start others, wait for their answers and write to each other. */
+export function agentTools({ log, table, catalogue }: AgentToolOptions): readonly Tool[] {
+  const caller = (run: ToolRun): AgentProcess => {
+    const agent = run.agentId === null ? null : table().get(run.agentId);
+    if (!agent) throw new KernelError("not-allowed", "Only a running agent can work with other agents");
+    return agent;
+  };
+  const startAgent = defineTool({
+    name: "start_agent",
+    description:
+      "Starts a child agent on a task and returns its id at once; join_agents waits for its answer.",
+    kind: "tool",
+    input: z.strictObject({ agent: z.string().min(1).max(64), task: taskSchema }),
+    idempotent: "yes",
+    concurrency: 64,
+    run: async ({ agent: name, task }, run) => {
+      const parent = caller(run);
+      const earlier = run.toolCallId === null ? null : startedBefore(parent.id, run.toolCallId);
+      if (earlier !== null) return earlier;
+      const { manifest, mode, priority } = parent.spec;
+      if (!manifest.children.includes(name)) {
+        throw new KernelError("not-allowed", `${manifest.name} may not start ${name}`, {
+          hint: `It may start: ${manifest.children.join(", ") || "none"}`,
+        });
+      }
+      if (childCount(parent.id) >= manifest.limits.children) {
+        throw new KernelError(
+          "limit-reached",
+          `${parent.id} has started ${manifest.limits.children} agents (limits.children)`,
+        );
+      }
+      const child = await catalogue.find(name);
+      const id = table().launch({
+        manifest: child,
+        task,
+        parent: parent.id,
+        parentCall: run.toolCallId,
+        priority,
+        model: catalogue.modelOf(child, null),
+        mode,
+      });
+      return `Started ${id} (${name})`;
+    },
+  });
+  const joinAgents = defineTool({
+    name: "join_agents",
+    description: "Waits until agents that you started have ended, and returns their answers.",
+    kind: "tool",
+    input: z.strictObject({ agents: idsSchema }),
+    idempotent: "yes",
+    concurrency: 64,
+    timeoutMs: JOIN_TIMEOUT_MS,
+    run: async ({ agents }, run) => {
+      const parent = caller(run);
+      const ends = agents.map((id) => endOf(parent.id, id));
+      const results = await run.waitForAgents(agents, Promise.all(ends));
+      return results.join("\n\n");
+    },
+  });
+  const sendMessage = defineTool({
+    name: "send_message",
+    description: "Sends a text to a running agent, by its id; it reads it at its next step.",
+    kind: "tool",
+    input: z.strictObject({ to: agentIdSchema, text: taskSchema }),
+    idempotent: "no",
+    run: async ({ to, text }, run) => {
+      table().send(to, { from: caller(run).id, text });
+      return `Sent to ${to}`;
+    },
+  });
+
+  function startedBefore(parent: AgentId, toolCallId: string): string | null {
+    for (const view of log.state().agents.values()) {
+      if (view.parent === parent && view.parentCall === toolCallId)
+        return `Started ${view.id} (${view.name})`;
+    }
+    return null;
+  }
+
+  function childCount(parent: AgentId): number {
+    const ids = new Set(table().get(parent)?.children);
+    for (const view of log.state().agents.values()) if (view.parent === parent) ids.add(view.id);
+    return ids.size;
+  }
+
+  async function endOf(parent: AgentId, id: AgentId): Promise<string> {
+    const live = table().get(id);
+    const view = log.state().agents.get(id);
+    if ((live?.spec.parent ?? view?.parent) !== parent) {
+      throw new KernelError("not-allowed", `${parent} did not start ${id}`, {
+        hint: "Join the agents you started",
+      });
+    }
+    const name = live?.spec.manifest.name ?? view?.name ?? "";
+    const end = live ? await live.ended.promise : recordedEnd(id);
+    const said = end.status === "done" ? end.answer : (end.error?.message ?? "no reason is known");
+    return `${id} (${name}) ${end.status}: ${said}`;
+  }
+
+  /** The state holds shortened answers only; the log has them whole. */
+  function recordedEnd(id: AgentId): AgentEnd {
+    let end: AgentEnd = { status: "failed", answer: null, error: null };
+    for (const event of log.readAgent(id)) {
+      if (event.type === "agent.ended") end = event;
+    }
+    return end;
+  }
+
+  return [startAgent, joinAgents, sendMessage];
+}

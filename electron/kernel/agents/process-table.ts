@@ -1,0 +1,140 @@
+import { assertNever, invariant, KernelError } from "../../../shared/errors.ts";
+import type { AgentSpec, KernelEvent } from "../../../shared/events.ts";
+import type { AgentId } from "../../../shared/ids.ts";
+import type { Gate } from "../access/gate.ts";
+import { LIVE_AGENTS } from "../limits.ts";
+import { type AgentEnd, AgentProcess, type Mail } from "./process.ts";
+import { type LoopOptions, runReactLoop } from "./react-loop.ts";
+
+export interface ProcessTableOptions extends LoopOptions {
+  readonly gate: Gate;
+}
+
+/** Owns the live agents: starts them, controls them, ends them. Ended agents are in the log alone. */
+export class ProcessTable {
+  readonly #options: ProcessTableOptions;
+  readonly #live = new Map<AgentId, AgentProcess>();
+
+  constructor(options: ProcessTableOptions) {
+    this.#options = options;
+  }
+
+  /** Starts an agent. Throws `limit-reached`. */
+  launch(spec: AgentSpec): AgentId {
+    const { log } = this.#options;
+    if (this.#live.size >= LIVE_AGENTS) {
+      throw new KernelError("limit-reached", `${LIVE_AGENTS} agents are running`, { hint: "End some first" });
+    }
+    const agent = new AgentProcess(log.ids.nextAgent(), spec);
+    log.append({ type: "agent.created", agentId: agent.id, spec });
+    log.append({
+      type: "context.appended",
+      agentId: agent.id,
+      messages: [
+        { role: "system", content: spec.manifest.instructions },
+        { role: "user", content: spec.task },
+      ],
+    });
+    this.admit(agent);
+    log.committed(() => this.run(agent));
+    return agent.id;
+  }
+
+  /** Puts a process into the table: a new one, or one rebuilt from the log. */
+  admit(agent: AgentProcess): void {
+    this.#live.set(agent.id, agent);
+    const parent = agent.spec.parent === null ? undefined : this.#live.get(agent.spec.parent);
+    parent?.children.add(agent.id);
+  }
+
+  /** Enters the agent's loop; it ends by itself. */
+  run(agent: AgentProcess): void {
+    switch (agent.spec.manifest.loop) {
+      case "react":
+        void runReactLoop(agent, this.#options).then((end) => this.#finish(agent, end));
+        return;
+      default:
+        assertNever(agent.spec.manifest.loop);
+    }
+  }
+
+  /** Keeps contexts up with the log: the log's follower. */
+  apply(event: KernelEvent): void {
+    if ("agentId" in event && event.agentId !== null) this.#live.get(event.agentId)?.fold.apply(event);
+  }
+
+  get(agentId: AgentId): AgentProcess | null {
+    return this.#live.get(agentId) ?? null;
+  }
+
+  liveCount(): number {
+    return this.#live.size;
+  }
+
+  pause(agentId: AgentId): void {
+    const agent = this.#need(agentId);
+    if (agent.control === "paused") return;
+    agent.pause();
+    this.#options.log.append({ type: "agent.paused", agentId });
+    this.#options.path.hold(agentId);
+  }
+
+  resume(agentId: AgentId): void {
+    const agent = this.#need(agentId);
+    if (agent.control === "active") return;
+    this.#options.log.append({ type: "agent.resumed", agentId });
+    agent.resume();
+    this.#options.path.release(agentId);
+  }
+
+  reprioritise(agentId: AgentId, priority: number): void {
+    const agent = this.#need(agentId);
+    if (agent.spec.priority === priority) return;
+    agent.spec = { ...agent.spec, priority };
+    this.#options.log.append({ type: "agent.reprioritised", agentId, priority });
+    this.#options.path.reprioritise(agentId, priority);
+  }
+
+  /** Ends an agent and the children it still has. */
+  kill(agentId: AgentId, reason: string): void {
+    const agent = this.#need(agentId);
+    this.#finish(agent, { status: "cancelled", answer: null, error: { code: "cancelled", message: reason } });
+    for (const child of agent.children) {
+      if (this.#live.has(child)) this.kill(child, `its parent ${agentId} was ended`);
+    }
+  }
+
+  /** Leaves a message for a live agent; it reads it at its next step. */
+  send(agentId: AgentId, mail: Mail): void {
+    this.#need(agentId).receive(mail);
+    this.#options.log.append({ type: "agent.messaged", agentId, ...mail });
+  }
+
+  #need(agentId: AgentId): AgentProcess {
+    const agent = this.#live.get(agentId);
+    if (!agent) throw new KernelError("not-found", `${agentId} is not running: it has ended or never was`);
+    return agent;
+  }
+
+  #finish(agent: AgentProcess, end: AgentEnd): void {
+    if (agent.end) return;
+    const { log, path, gate, accounts } = this.#options;
+    // Mail that came with the last answer is still to be read.
+    if (end.status === "done" && agent.mailbox.length > 0) {
+      this.run(agent);
+      return;
+    }
+    agent.end = end;
+    agent.resume();
+    const reason = end.error?.message ?? "the agent has ended";
+    path.cancelAgent(agent.id, reason);
+    path.release(agent.id);
+    gate.agentEnded(agent.id);
+    accounts.close(agent.id);
+    const { status, answer, error } = end;
+    log.append({ type: "agent.ended", agentId: agent.id, status, answer, error });
+    invariant(this.#live.delete(agent.id), `${agent.id} ends once`);
+    if (agent.spec.parent !== null) this.#live.get(agent.spec.parent)?.children.delete(agent.id);
+    log.committed(() => agent.ended.resolve(end));
+  }
+}

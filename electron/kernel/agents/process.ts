@@ -1,0 +1,79 @@
+import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
+import type { AgentEnding, AgentSpec } from "../../../shared/events.ts";
+import type { AgentId, SyscallId } from "../../../shared/ids.ts";
+import type { Approval, ApprovalAnswer } from "../../../shared/permission.ts";
+import { ContextFold } from "../context/fold.ts";
+import { MAILBOX_MESSAGES } from "../limits.ts";
+
+export interface AgentEnd {
+  readonly status: AgentEnding;
+  readonly answer: string | null;
+  readonly error: KernelErrorData | null;
+}
+
+export interface Mail {
+  readonly from: AgentId | "person";
+  readonly text: string;
+}
+
+/** A tool call that was with the person, or approved by one, when the last kernel stopped. */
+export interface OpenRequest {
+  readonly syscallId: SyscallId;
+  readonly approval: Approval;
+  readonly answer: ApprovalAnswer | null;
+}
+
+/** One live agent. Owned by the process table; its context changes only as events are committed. */
+export class AgentProcess {
+  readonly id: AgentId;
+  spec: AgentSpec;
+  readonly fold: ContextFold;
+  readonly mailbox: Mail[] = [];
+  readonly children = new Set<AgentId>();
+  /** By tool call id; each is used once, by the first step after a restart. */
+  readonly openRequests = new Map<string, OpenRequest>();
+  /** Model calls made in this run. */
+  steps = 0;
+  readonly ended = Promise.withResolvers<AgentEnd>();
+  end: AgentEnd | null = null;
+  control: "active" | "paused" = "active";
+  #active = Promise.resolve();
+  #activate: (() => void) | null = null;
+
+  constructor(id: AgentId, spec: AgentSpec, fold = new ContextFold()) {
+    this.id = id;
+    this.spec = spec;
+    this.fold = fold;
+  }
+
+  /** Each agent name has one memory, shared by its runs. */
+  get memoryOwner(): string {
+    return `agent:${this.spec.manifest.name}`;
+  }
+
+  /** Throws `limit-reached` when nobody reads the agent's mail. */
+  receive(mail: Mail): void {
+    if (this.mailbox.length >= MAILBOX_MESSAGES) {
+      throw new KernelError("limit-reached", `${this.id} has ${MAILBOX_MESSAGES} unread messages`);
+    }
+    this.mailbox.push(mail);
+  }
+
+  pause(): void {
+    if (this.control === "paused") return;
+    this.control = "paused";
+    this.#active = new Promise((resolve) => {
+      this.#activate = resolve;
+    });
+  }
+
+  resume(): void {
+    this.control = "active";
+    this.#activate?.();
+  }
+
+  /** Resolves at once for an active agent, else when it is resumed or ends. */
+  whileActive(): Promise<void> {
+    return this.#active;
+  }
+}

@@ -1,0 +1,131 @@
+import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import type { Message, ToolCall } from "../../../shared/messages.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Accounts } from "../scheduler/accounts.ts";
+import type { SyscallOptions, SyscallOutcome } from "../syscall.ts";
+import type { SyscallPath } from "../syscall-path.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import type { AgentEnd, AgentProcess } from "./process.ts";
+
+export interface LoopOptions {
+  readonly log: EventLog;
+  readonly path: SyscallPath;
+  readonly tools: ToolRegistry;
+  readonly accounts: Accounts;
+}
+
+/**
+ * The ReAct loop (Yao et al., arXiv 2210.03629) over native tool calls: ask the model, run the tools it calls, all
+ * at once, and again, until it answers without a call. Each step is chosen from the context alone, so an agent that
+ * was interrupted goes on by entering the loop again. Never rejects.
+ */
+export async function runReactLoop(agent: AgentProcess, options: LoopOptions): Promise<AgentEnd> {
+  try {
+    while (true) {
+      await agent.whileActive();
+      if (agent.end) return agent.end;
+      const calls = agent.fold.unanswered();
+      if (calls.length > 0) {
+        await Promise.all(calls.map((call) => runTool(agent, call, options)));
+        continue;
+      }
+      await deliverMail(agent, options.log);
+      const answer = finalAnswer(agent.fold.messages);
+      if (answer !== null) return { status: "done", answer, error: null };
+      const exceeded = exceededLimit(agent, options.accounts);
+      if (exceeded) return failed(exceeded);
+      const outcome = await askModel(agent, options);
+      if (outcome.state !== "done") return unanswered(outcome);
+    }
+  } catch (thrown) {
+    return failed(toErrorData(thrown));
+  }
+}
+
+const failed = (error: KernelErrorData): AgentEnd => ({ status: "failed", answer: null, error });
+
+function unanswered(outcome: Exclude<SyscallOutcome, { state: "done" }>): AgentEnd {
+  switch (outcome.state) {
+    case "failed":
+      return failed(outcome.error);
+    case "cancelled":
+      return { status: "cancelled", answer: null, error: { code: "cancelled", message: outcome.reason } };
+    case "denied":
+      return failed({ code: "denied", message: outcome.reason });
+  }
+}
+
+/** The text of the last message when it is the model's and calls no tool. */
+function finalAnswer(messages: readonly Message[]): string | null {
+  const last = messages.at(-1);
+  return last?.role === "assistant" && last.toolCalls.length === 0 ? last.content : null;
+}
+
+function exceededLimit(agent: AgentProcess, accounts: Accounts): KernelErrorData | null {
+  const { limits } = agent.spec.manifest;
+  const hint = "Raise the limit in its manifest, or split the task";
+  if (agent.steps >= limits.steps) {
+    return {
+      code: "limit-reached",
+      message: `${agent.id} made its ${limits.steps} model calls (limits.steps)`,
+      hint,
+    };
+  }
+  if (accounts.tokens(agent.id) >= limits.tokens) {
+    return {
+      code: "limit-reached",
+      message: `${agent.id} used its ${limits.tokens} tokens (limits.tokens)`,
+      hint,
+    };
+  }
+  return null;
+}
+
+/** Moves unread messages into the context, between two turns, and waits until that is on disk. */
+async function deliverMail(agent: AgentProcess, log: EventLog): Promise<void> {
+  if (agent.mailbox.length === 0) return;
+  const messages = agent.mailbox
+    .splice(0)
+    .map(
+      ({ from, text }): Message =>
+        from === "person" ? { role: "user", content: text } : { role: "user", content: text, from },
+    );
+  log.append({ type: "context.appended", agentId: agent.id, messages });
+  await new Promise<void>((resolve) => log.committed(resolve));
+}
+
+function askModel(agent: AgentProcess, { path, tools, accounts }: LoopOptions): Promise<SyscallOutcome> {
+  const { spec, fold } = agent;
+  agent.steps += 1;
+  const offered = spec.manifest.tools.filter((name) => tools.get(name) !== null);
+  return path.submit({
+    ...common(agent),
+    call: { kind: "llm", model: spec.model, tools: offered, maxOutputTokens: null, messages: null },
+    tokenBudget: Math.max(1, spec.manifest.limits.tokens - accounts.tokens(agent.id)),
+    prompt: [...fold.messages],
+  });
+}
+
+async function runTool(agent: AgentProcess, call: ToolCall, { path, tools }: LoopOptions): Promise<void> {
+  // A tool that was not offered is refused at the gate like one that does not exist.
+  const offered = agent.spec.manifest.tools.includes(call.name);
+  const kind = (offered ? tools.get(call.name)?.kind : undefined) ?? "tool";
+  const tool = offered ? call.name : `${call.name} (not offered)`;
+  const options: SyscallOptions = {
+    ...common(agent),
+    call: { kind, tool, arguments: call.arguments, toolCallId: call.id },
+    tokenBudget: null,
+    prompt: [],
+  };
+  const open = agent.openRequests.get(call.id);
+  agent.openRequests.delete(call.id);
+  await (open ? path.reopen(options, open) : path.submit(options));
+}
+
+const common = (agent: AgentProcess) => ({
+  agentId: agent.id,
+  parent: null,
+  priority: agent.spec.priority,
+  deadline: null,
+  memoryOwner: agent.memoryOwner,
+});

@@ -1,0 +1,135 @@
+import type { AgentSpec, KernelEvent } from "../../../shared/events.ts";
+import type { AgentId, GrantId, SyscallId } from "../../../shared/ids.ts";
+import type { Approval, ApprovalAnswer, Grant } from "../../../shared/permission.ts";
+import type { SyscallCall } from "../../../shared/syscall.ts";
+import { ContextFold } from "../context/fold.ts";
+import type { Tool } from "../ports.ts";
+import { AgentProcess, type Mail } from "./process.ts";
+
+interface OpenCall {
+  readonly call: SyscallCall;
+  started: "yes" | "no";
+  approval: Approval | null;
+  answer: ApprovalAnswer | null;
+}
+
+/** An agent rebuilt from the log, with what the restart must settle first. */
+export interface Recovered {
+  readonly agent: AgentProcess;
+  readonly tokens: number;
+  readonly grants: readonly Grant[];
+  /** Calls that are made again: they had no effect, or do no harm when repeated. */
+  readonly repeat: readonly SyscallId[];
+  /** Calls whose outcome the crash hid: never run again (C2). */
+  readonly unknown: readonly { readonly syscallId: SyscallId; readonly tool: string }[];
+}
+
+/**
+ * Rebuilds an agent from its events (C3): the context from recorded results, so that no finished model call is made
+ * again; requests that wait for a person, or were approved, under their old ids; unread mail.
+ */
+export function recoverAgent(
+  agentId: AgentId,
+  spec: AgentSpec,
+  events: Iterable<KernelEvent>,
+  tool: (name: string) => Tool | null,
+): Recovered {
+  const fold = new ContextFold();
+  const agent = new AgentProcess(agentId, spec, fold);
+  const open = new Map<SyscallId, OpenCall>();
+  const grants = new Map<GrantId, Grant>();
+  const mail: Mail[] = [];
+  let delivered = 0;
+  let appended = 0;
+  let tokens = 0;
+  for (const event of events) {
+    fold.apply(event);
+    switch (event.type) {
+      case "agent.reprioritised":
+        agent.spec = { ...agent.spec, priority: event.priority };
+        break;
+      case "agent.paused":
+        agent.pause();
+        break;
+      case "agent.resumed":
+        agent.resume();
+        break;
+      case "agent.reopened":
+        agent.steps = 0;
+        tokens = 0;
+        break;
+      case "agent.messaged":
+        mail.push({ from: event.from, text: event.text });
+        break;
+      case "context.appended":
+        // The first brings the instructions and the task; the others bring mail.
+        if (appended > 0) delivered += event.messages.length;
+        appended += 1;
+        break;
+      case "grant.added":
+        grants.set(event.grant.id, event.grant);
+        break;
+      case "grant.ended":
+        grants.delete(event.grantId);
+        break;
+      case "syscall.created":
+        open.set(event.syscallId, { call: event.call, started: "no", approval: null, answer: null });
+        break;
+      case "approval.requested":
+        update(open, event.syscallId, (call) => {
+          call.approval = event.approval;
+        });
+        break;
+      case "approval.decided":
+        update(open, event.syscallId, (call) => {
+          call.answer = event.answer;
+        });
+        break;
+      case "syscall.running":
+        update(open, event.syscallId, (call) => {
+          call.started = "yes";
+        });
+        break;
+      case "syscall.done":
+        if (event.result.kind === "llm") {
+          agent.steps += 1;
+          tokens += event.result.usage.promptTokens + event.result.usage.outputTokens;
+        }
+        open.delete(event.syscallId);
+        break;
+      case "syscall.failed":
+      case "syscall.cancelled":
+      case "syscall.denied":
+        open.delete(event.syscallId);
+        break;
+      default:
+        break;
+    }
+  }
+  agent.mailbox.push(...mail.slice(delivered));
+  return { agent, tokens, grants: [...grants.values()], ...settle(agent, open, tool) };
+}
+
+function settle(
+  agent: AgentProcess,
+  open: ReadonlyMap<SyscallId, OpenCall>,
+  tool: (name: string) => Tool | null,
+): Pick<Recovered, "repeat" | "unknown"> {
+  const repeat: SyscallId[] = [];
+  const unknown: { syscallId: SyscallId; tool: string }[] = [];
+  for (const [syscallId, { call, started, approval, answer }] of open) {
+    if (call.kind !== "llm" && started === "yes" && tool(call.tool)?.idempotent !== "yes") {
+      unknown.push({ syscallId, tool: call.tool });
+    } else if (call.kind !== "llm" && call.toolCallId !== null && approval !== null) {
+      agent.openRequests.set(call.toolCallId, { syscallId, approval, answer });
+    } else {
+      repeat.push(syscallId);
+    }
+  }
+  return { repeat, unknown };
+}
+
+function update(open: Map<SyscallId, OpenCall>, id: SyscallId, change: (call: OpenCall) => void): void {
+  const call = open.get(id);
+  if (call) change(call);
+}

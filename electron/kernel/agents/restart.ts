@@ -1,0 +1,69 @@
+import type { SyscallId } from "../../../shared/ids.ts";
+import type { SyscallTimes } from "../../../shared/syscall.ts";
+import type { Gate } from "../access/gate.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Accounts } from "../scheduler/accounts.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import type { AgentProcess } from "./process.ts";
+import type { ProcessTable } from "./process-table.ts";
+import { type Recovered, recoverAgent } from "./recovery.ts";
+
+export interface RestartOptions {
+  readonly log: EventLog;
+  readonly table: ProcessTable;
+  readonly gate: Gate;
+  readonly tools: ToolRegistry;
+  readonly accounts: Accounts;
+}
+
+/** A stopped kernel's clock is gone: what a cut-off call had taken cannot be told. */
+const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
+
+/** Brings back every agent that had not ended when the last kernel stopped; they go on when this returns. */
+export function restartAgents({ log, table, gate, tools, accounts }: RestartOptions): void {
+  const agents: AgentProcess[] = [];
+  const unended = [...log.state().agents.values()].filter((view) => view.ending === null);
+  for (const { id } of unended) {
+    const events = [...log.readAgent(id)];
+    const created = events.find((event) => event.type === "agent.created");
+    if (created?.type !== "agent.created") continue;
+    const recovered = recoverAgent(id, created.spec, events, (name) => tools.get(name));
+    agents.push(recovered.agent);
+    table.admit(recovered.agent);
+    accounts.charge(id, recovered.tokens);
+    for (const grant of recovered.grants) gate.restore(grant);
+    for (const event of settlements(recovered)) log.append(event);
+  }
+  // Parents wait for children, so all are in the table before the first goes on.
+  log.committed(() => {
+    for (const agent of agents) table.run(agent);
+  });
+}
+
+type Body = Parameters<EventLog["append"]>[0];
+
+function settlements({ agent, repeat, unknown }: Recovered): readonly Body[] {
+  const head = (syscallId: SyscallId) => ({ agentId: agent.id, syscallId, times: NO_TIMES });
+  return [
+    ...repeat.map(
+      (id): Body => ({
+        ...head(id),
+        type: "syscall.cancelled",
+        cause: "kernel-stopped",
+        reason: "the program stopped in the middle; the call is made again",
+      }),
+    ),
+    ...unknown.map(
+      ({ syscallId, tool }): Body => ({
+        ...head(syscallId),
+        type: "syscall.failed",
+        error: {
+          code: "outcome-unknown",
+          message: `The program stopped while ${tool} ran, so nobody knows whether it took effect`,
+          hint: "Look before you do it again",
+        },
+      }),
+    ),
+    { type: "agent.recovered", agentId: agent.id, unknown: unknown.map(({ syscallId }) => syscallId) },
+  ];
+}

@@ -1,0 +1,169 @@
+import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import { EVENT_VERSION, type KernelEvent, type KernelEventBody } from "../../../shared/events.ts";
+import type { AgentId, Seq } from "../../../shared/ids.ts";
+import { reduce } from "../../../shared/reduce.ts";
+import type { SystemState } from "../../../shared/state.ts";
+import { CHECKPOINT_EVENTS, COMMIT_EVENTS, COMMIT_RETRY_MS, READ_EVENTS } from "../limits.ts";
+import type { Clock, Store } from "../ports.ts";
+import { encodeCheckpoint, loadCheckpoint } from "./checkpoint.ts";
+import type { Feed } from "./feed.ts";
+import { IdCounters } from "./id-counters.ts";
+import { RecentEvents } from "./recent-events.ts";
+
+/**
+ * The append-only log: the only source of what happened. Events appended in one turn of the event loop are
+ * committed together (group commit); what must wait for the disk says so with `committed`.
+ * Owns the system state, which is the log reduced.
+ */
+export class EventLog implements Feed {
+  readonly ids: IdCounters;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #state: SystemState;
+  readonly #recent: RecentEvents;
+  readonly #listeners = new Set<() => void>();
+  #follower: (event: KernelEvent) => void = () => {};
+  #pending: KernelEvent[] = [];
+  /** Callbacks in order of the seq they wait for. */
+  #waiting: { readonly seq: number; readonly run: () => void }[] = [];
+  #lastSeq: number;
+  #checkpointSeq: number;
+  #flush: "idle" | "scheduled" | "closed" = "idle";
+  #problem: KernelErrorData | null = null;
+
+  /** Loads the checkpoint and replays what came after it. Throws what the store throws. */
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    const { state, ids } = loadCheckpoint(store.loadCheckpoint());
+    this.#state = state;
+    this.ids = new IdCounters(ids);
+    this.#checkpointSeq = state.seq;
+    for (const event of this.#readAll(state.seq, null)) {
+      reduce(state, event);
+      this.ids.see(event);
+    }
+    this.#lastSeq = state.seq;
+    this.#recent = new RecentEvents(state.seq);
+  }
+
+  /** Adds an event. It is numbered at once and durable when `committed` says so. */
+  append(body: KernelEventBody): void {
+    if (this.#flush === "closed") return;
+    this.#lastSeq += 1;
+    const head = {
+      v: EVENT_VERSION,
+      seq: this.#lastSeq as Seq,
+      at: this.#clock.wall(),
+      mono: this.#clock.mono(),
+    } as const;
+    this.#pending.push({ ...head, ...body });
+    this.#schedule();
+  }
+
+  /** Calls `run` once everything appended so far is on disk. Callbacks run in order. */
+  committed(run: () => void): void {
+    // A closed log keeps no promise: what would have followed happens after the next start.
+    if (this.#flush === "closed") return;
+    if (this.#pending.length === 0) run();
+    else this.#waiting.push({ seq: this.#lastSeq, run });
+  }
+
+  /** The kernel's own reader: gets every event as it is committed, before anyone who waits for it. */
+  follow(follower: (event: KernelEvent) => void): void {
+    this.#follower = follower;
+  }
+
+  /** The events of one agent from the log, oldest first, those still uncommitted left out. */
+  readAgent(agentId: AgentId): Iterable<KernelEvent> {
+    return this.#readAll(0 as Seq, agentId);
+  }
+
+  /** Set while the disk refuses commits: nothing is lost, and nothing is acknowledged. */
+  problem(): KernelErrorData | null {
+    return this.#problem;
+  }
+
+  state(): SystemState {
+    return this.#state;
+  }
+
+  since(from: Seq, limit: number): readonly KernelEvent[] | null {
+    return this.#recent.since(from, limit);
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Commits what is pending and takes no more. Throws when the disk refuses: then it is not on disk. */
+  close(): void {
+    while (this.#pending.length > 0) this.#commit();
+    if (this.#state.seq > this.#checkpointSeq) this.#checkpoint();
+    this.#flush = "closed";
+    this.#listeners.clear();
+  }
+
+  #schedule(): void {
+    if (this.#flush !== "idle") return;
+    this.#flush = "scheduled";
+    this.#clock.soon(() => this.#run());
+  }
+
+  #run(): void {
+    if (this.#flush === "closed") return;
+    this.#flush = "idle";
+    try {
+      this.#commit();
+      this.#problem = null;
+    } catch (thrown) {
+      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+      this.#flush = "scheduled";
+      this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
+      return;
+    }
+    if (this.#pending.length > 0) this.#schedule();
+    else if (this.#state.seq - this.#checkpointSeq >= CHECKPOINT_EVENTS) this.#checkpoint();
+  }
+
+  #commit(): void {
+    const batch =
+      this.#pending.length <= COMMIT_EVENTS ? this.#pending : this.#pending.slice(0, COMMIT_EVENTS);
+    if (batch.length === 0) return;
+    this.#store.append(batch);
+    this.#pending = batch === this.#pending ? [] : this.#pending.slice(COMMIT_EVENTS);
+    for (const event of batch) {
+      reduce(this.#state, event);
+      this.#follower(event);
+    }
+    this.#recent.push(batch);
+    this.#release();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #release(): void {
+    let count = 0;
+    while (count < this.#waiting.length && (this.#waiting[count]?.seq ?? Infinity) <= this.#state.seq)
+      count += 1;
+    const ready = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    for (const { run } of ready) run();
+  }
+
+  #checkpoint(): void {
+    this.#store.saveCheckpoint(this.#state.seq, encodeCheckpoint(this.#state, this.ids.values()));
+    this.#checkpointSeq = this.#state.seq;
+  }
+
+  *#readAll(from: Seq, agentId: AgentId | null): Iterable<KernelEvent> {
+    let at = from;
+    while (true) {
+      const page = this.#store.read({ from: at, limit: READ_EVENTS, agentId });
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < READ_EVENTS) return;
+      at = last.seq;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { ContractHandlers, KernelInfo } from "../../shared/contract.ts";
+import type { CoreConfig } from "../../shared/cores.ts";
+import { KernelError } from "../../shared/errors.ts";
+import { coreId } from "../../shared/ids.ts";
+import { encodeState } from "../../shared/state.ts";
+import type { Gate } from "./access/gate.ts";
+import type { Catalogue } from "./agents/catalogue.ts";
+import type { ProcessTable } from "./agents/process-table.ts";
+import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
+import { addedCoreId, type CoreRegistry } from "./cores/core-registry.ts";
+import type { EventLog } from "./events/event-log.ts";
+import { FLEET_AGENTS } from "./limits.ts";
+import type { CoreFactory, Secrets, Store } from "./ports.ts";
+import type { SettingsKeeper } from "./settings-keeper.ts";
+import type { SyscallPath } from "./syscall-path.ts";
+import type { ToolRegistry } from "./tools/registry.ts";
+
+export interface HandlerParts {
+  readonly info: KernelInfo;
+  readonly store: Store;
+  readonly log: EventLog;
+  readonly table: ProcessTable;
+  readonly path: SyscallPath;
+  readonly gate: Gate;
+  readonly tools: ToolRegistry;
+  readonly cores: CoreRegistry;
+  readonly factory: CoreFactory;
+  readonly secrets: Secrets;
+  readonly catalogue: Catalogue;
+  readonly settings: SettingsKeeper;
+  readonly signal: AbortSignal;
+}
+
+const DONE = {};
+
+/** The contract's methods over the kernel. Inputs are validated by whoever serves them. */
+export function createHandlers(parts: HandlerParts): ContractHandlers {
+  const { log, table, path, gate, cores, catalogue, settings, signal } = parts;
+
+  async function launch(
+    name: string,
+    task: string,
+    options: LaunchOptions,
+  ): Promise<ReturnType<ProcessTable["launch"]>> {
+    const manifest = await catalogue.find(name);
+    const model = catalogue.modelOf(manifest, options.model ?? null);
+    // An unknown model is refused at the door, not by an agent that fails.
+    if (model !== null) cores.resolve(model);
+    return table.launch({
+      manifest,
+      task,
+      parent: null,
+      parentCall: null,
+      priority: options.priority ?? manifest.priority,
+      model,
+      mode: options.mode ?? manifest.mode ?? settings.get().mode,
+    });
+  }
+
+  return {
+    "kernel.info": async () => parts.info,
+    "state.get": async () => encodeState(log.state()),
+    "events.read": async ({ from, limit, agentId }) => ({
+      events: parts.store.read({ from, limit, agentId }),
+    }),
+    "settings.update": async (change) => settings.update(change),
+
+    "agents.catalogue": async () => catalogue.load(),
+    "agents.launch": async ({ agent, task, ...options }) => ({ agentId: await launch(agent, task, options) }),
+    "agents.launchFleet": async () => {
+      const { manifests } = await catalogue.load();
+      const tasks = Array.from({ length: FLEET_AGENTS }, (_, index) => {
+        const manifest = manifests[index % manifests.length];
+        const round = Math.floor(index / Math.max(1, manifests.length));
+        return (
+          manifest && { name: manifest.name, task: manifest.sampleTasks[round % manifest.sampleTasks.length] }
+        );
+      }).filter((each) => each?.task !== undefined);
+      const agentIds = await Promise.all(tasks.map((each) => launch(each?.name ?? "", each?.task ?? "", {})));
+      return { agentIds };
+    },
+    "agents.detail": async ({ agentId }) => agentDetail(log, agentId),
+    "agents.pause": async ({ agentId }) => {
+      table.pause(agentId);
+      return DONE;
+    },
+    "agents.resume": async ({ agentId }) => {
+      table.resume(agentId);
+      return DONE;
+    },
+    "agents.kill": async ({ agentId }) => {
+      table.kill(agentId, "ended by the person");
+      return DONE;
+    },
+    "agents.reprioritise": async ({ agentId, priority }) => {
+      table.reprioritise(agentId, priority);
+      return DONE;
+    },
+    "agents.send": async ({ agentId, text }) => {
+      if (table.get(agentId)) table.send(agentId, { from: "person", text });
+      else reopenAgent(parts, agentId, text);
+      return DONE;
+    },
+
+    "syscalls.prompt": async ({ syscallId }) => promptView(parts, syscallId),
+    "syscalls.cancel": async ({ syscallId }) => {
+      path.cancel(syscallId, "person", "the person cancelled the call");
+      return DONE;
+    },
+    "approvals.answer": async ({ approvalId, answer }) => {
+      gate.answer(approvalId, answer, "person");
+      return DONE;
+    },
+    "grants.revoke": async ({ grantId }) => {
+      gate.revoke(grantId);
+      return DONE;
+    },
+
+    "cores.discover": async () => ({ found: await cores.discover(signal) }),
+    "cores.test": async (input) => {
+      if (!("coreId" in input))
+        return parts.factory.test(input.baseUrl, input.model, input.apiKey || null, signal);
+      const info = cores.info(input.coreId);
+      if (info.baseUrl === null) return { ok: true, models: [info.model], latencyMs: 0 };
+      return parts.factory.test(info.baseUrl, info.model, await cores.apiKey(input.coreId), signal);
+    },
+    "cores.add": async ({ title, baseUrl, model, apiKey, slots, contextTokens }) => {
+      refuseCredentials(baseUrl);
+      const config: CoreConfig = {
+        id: coreId(addedCoreId(baseUrl, model)),
+        title: title === "" ? `${model} at ${new URL(baseUrl).host}` : title,
+        baseUrl,
+        model,
+        source: "added",
+        slots,
+        contextTokens,
+      };
+      const info = await cores.add(config, apiKey);
+      await settings.save();
+      return info;
+    },
+    "cores.setSlots": async ({ coreId: id, slots }) => {
+      cores.setSlots(id, slots);
+      return saved(settings);
+    },
+    "cores.remove": async ({ coreId: id }) => {
+      await cores.remove(id);
+      return saved(settings);
+    },
+  };
+}
+
+type LaunchOptions = {
+  readonly priority?: number | undefined;
+  readonly model?: string | null | undefined;
+  readonly mode?: HandlerMode | undefined;
+};
+type HandlerMode = ReturnType<SettingsKeeper["get"]>["mode"];
+
+async function saved(settings: SettingsKeeper): Promise<Record<string, never>> {
+  await settings.save();
+  return DONE;
+}
+
+function refuseCredentials(baseUrl: string): void {
+  const { username, password } = new URL(baseUrl);
+  if (username === "" && password === "") return;
+  throw new KernelError("bad-input", "cores.add: baseUrl: holds a name or password", {
+    field: "baseUrl",
+    hint: "Put the key into its own field: it is kept apart",
+  });
+}

@@ -1,0 +1,180 @@
+import type { ContractHandlers, KernelInfo } from "../../shared/contract.ts";
+import type { PolicyName } from "../../shared/settings.ts";
+import type { QueueName } from "../../shared/syscall.ts";
+import { Gate } from "./access/gate.ts";
+import { agentTools } from "./agents/agent-tools.ts";
+import { Catalogue } from "./agents/catalogue.ts";
+import { ProcessTable } from "./agents/process-table.ts";
+import { restartAgents } from "./agents/restart.ts";
+import { CoreRegistry } from "./cores/core-registry.ts";
+import { createLlmExecutor } from "./cores/llm-executor.ts";
+import { EventLog } from "./events/event-log.ts";
+import type { Feed } from "./events/feed.ts";
+import { createHandlers } from "./handlers.ts";
+import { MEMORY_SLOTS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
+import { memoryTools } from "./memory/memory-tools.ts";
+import type {
+  Clock,
+  ConfigFile,
+  CoreFactory,
+  FileTree,
+  ManifestSource,
+  MemoryStore,
+  Random,
+  Secrets,
+  Store,
+  Tool,
+} from "./ports.ts";
+import { Accounts } from "./scheduler/accounts.ts";
+import { Admission } from "./scheduler/admission.ts";
+import { CorePool } from "./scheduler/core-pool.ts";
+import { Dispatcher, type Execute } from "./scheduler/dispatcher.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { SettingsKeeper } from "./settings-keeper.ts";
+import { fileTools } from "./storage/file-tools.ts";
+import { type QueueParts, SyscallPath } from "./syscall-path.ts";
+import { ToolRegistry } from "./tools/registry.ts";
+import { timeTools } from "./tools/time-tools.ts";
+import { createToolExecutor } from "./tools/tool-executor.ts";
+
+/** Everything outside that a kernel needs. */
+export interface KernelPorts {
+  readonly info: KernelInfo;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly memory: MemoryStore;
+  readonly files: FileTree;
+  readonly secrets: Secrets;
+  readonly config: ConfigFile;
+  readonly manifests: ManifestSource;
+  readonly cores: CoreFactory;
+  /** Tools that reach outside: the calculator, pages. */
+  readonly tools: readonly Tool[];
+  /** Whether anybody can be asked for permission. */
+  readonly person: () => "present" | "absent";
+}
+
+export interface Kernel {
+  readonly handlers: ContractHandlers;
+  readonly feed: Feed;
+  /** The one path, for the doors of other programs. */
+  readonly path: SyscallPath;
+  /** Commits everything and closes what the kernel opened. Agents that run go on at the next start. */
+  stop(reason: string): Promise<void>;
+}
+
+/**
+ * Boots a kernel: replays the log, opens the cores, and lets interrupted agents go on from their last committed
+ * event. Throws what the store throws.
+ */
+export async function bootKernel(ports: KernelPorts): Promise<Kernel> {
+  const { clock, store, info } = ports;
+  const log = new EventLog(store, clock);
+  const stopping = new AbortController();
+  const tools = new ToolRegistry();
+  const accounts = new Accounts();
+  const llmPool = new CorePool(Number.POSITIVE_INFINITY);
+
+  // Rooms that know each other only at run time: each reads the other when it is called, never while it is built.
+  const cores: CoreRegistry = new CoreRegistry({
+    log,
+    clock,
+    factory: ports.cores,
+    secrets: ports.secrets,
+    pool: llmPool,
+    admission: new Admission(ports.random),
+    defaultModel: () => settings.get().defaultModel,
+    changed: (model) => path.modelChanged(model),
+    block: (id, lane, until) => queues.llm.dispatcher.block(id, lane, until),
+  });
+  const gate = new Gate({
+    log,
+    clock,
+    tool: (name) => tools.get(name),
+    mode: (agentId) => (agentId === null ? undefined : table.get(agentId)?.spec.mode) ?? settings.get().mode,
+    person: ports.person,
+  });
+  const settings: SettingsKeeper = new SettingsKeeper({
+    file: ports.config,
+    log,
+    cores: () => cores.saved(),
+    changed: ({ policy }) => {
+      queues.llm.scheduler.setPolicy(policy);
+      queues.llm.dispatcher.pumpAll();
+    },
+  });
+  const specifications = (names: readonly string[]) => tools.specifications(names);
+  const executeTool = createToolExecutor({ log, clock, admitted: (syscall) => path.admitted(syscall) });
+  const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
+    const scheduler = new Scheduler(policy);
+    const dispatcher = new Dispatcher({
+      queue: name,
+      scheduler,
+      pool,
+      clock,
+      log,
+      execute,
+      sliceTokens: () => settings.get().sliceTokens,
+      finish: (syscall, outcome) => path.finish(syscall, outcome),
+    });
+    return { scheduler, pool, dispatcher };
+  };
+  const queues: Readonly<Record<QueueName, QueueParts>> = {
+    llm: queue(
+      "llm",
+      settings.get().policy,
+      llmPool,
+      createLlmExecutor({ log, clock, cores, accounts, specifications }),
+    ),
+    // Modules serve agents in turn, so that one agent's burst does not hold up the others.
+    memory: queue("memory", "round-robin", new CorePool(MEMORY_SLOTS), executeTool),
+    storage: queue("storage", "round-robin", new CorePool(STORAGE_SLOTS), executeTool),
+    tool: queue("tool", "round-robin", new CorePool(TOOL_SLOTS), executeTool),
+  };
+  const path: SyscallPath = new SyscallPath({ log, clock, gate, tools, cores, queues });
+  const table: ProcessTable = new ProcessTable({ log, path, tools, accounts, gate });
+  const catalogue = new Catalogue({ source: ports.manifests, hasModel: (model) => cores.has(model) });
+
+  const builtIn = [
+    ...timeTools(),
+    ...memoryTools(ports.memory),
+    ...fileTools(ports.files),
+    ...agentTools({ log, table: () => table, catalogue }),
+    ...ports.tools,
+  ];
+  for (const tool of builtIn) tools.add(tool);
+  log.follow((event) => table.apply(event));
+  log.append({ type: "kernel.started", host: info.host, pid: info.pid, version: info.version });
+  await cores.open(await settings.load());
+  await cores.discover(stopping.signal);
+  await catalogue.load();
+  restartAgents({ log, table, gate, tools, accounts });
+
+  const handlers = createHandlers({
+    info,
+    store,
+    log,
+    table,
+    path,
+    gate,
+    tools,
+    cores,
+    factory: ports.cores,
+    secrets: ports.secrets,
+    catalogue,
+    settings,
+    signal: stopping.signal,
+  });
+
+  async function stop(reason: string): Promise<void> {
+    stopping.abort();
+    log.append({ type: "kernel.stopped", reason });
+    log.close();
+    path.abortAll();
+    await cores.close();
+    store.close();
+  }
+
+  return { handlers, feed: log, path, stop };
+}

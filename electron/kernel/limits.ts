@@ -1,0 +1,62 @@
+/** Every constant of the kernel, with its reason. Durations are in ms unless the name says otherwise. */
+
+/** Live agents. Ten thousand tables of a few KB are well within a laptop; more is a runaway. */
+export const LIVE_AGENTS = 10_000;
+/** Waiting calls in one queue. Each live agent may have a few; beyond that the door says `queue-full`. */
+export const QUEUE_LENGTH = 50_000;
+/** Parallel tool calls that one model answer may ask for. */
+export const TOOL_CALLS_PER_TURN = 64;
+/** Unread messages of one agent. */
+export const MAILBOX_MESSAGES = 100;
+
+/** Events in one commit: about 3 ms of the event loop, so that nothing holds it for 8. */
+export const COMMIT_EVENTS = 512;
+/** Pause before a commit is tried again after the disk refused it. */
+export const COMMIT_RETRY_MS = 1_000;
+/** Committed events kept in memory for sessions that lag. */
+export const FEED_EVENTS = 8_192;
+/** Characters of text that those events may hold. */
+export const FEED_CHARACTERS = 32_000_000;
+/** Events between two checkpoints of the state: a start replays at most this many. */
+export const CHECKPOINT_EVENTS = 20_000;
+/** Events read from the log in one go when an agent's context is rebuilt. */
+export const READ_EVENTS = 1_000;
+
+/** A stream is flushed to the log at least this often (the durability contract allows 250). */
+export const STREAM_FLUSH_MS = 100;
+/** What one priority level is worth in the priority policy: it goes before whoever came this much earlier. */
+export const AGING_MS_PER_LEVEL = 10_000;
+
+/** Slots of the modules that are not models. Their work is short; a few at once hide the disk's latency. */
+export const MEMORY_SLOTS = 2;
+export const STORAGE_SLOTS = 4;
+/** Tool calls that run at once over all tools. */
+export const TOOL_SLOTS = 16;
+
+/** A rate-limited call waits its turn in our queue this often before it fails. */
+export const RATE_LIMIT_ATTEMPTS = 6;
+/** Attempts at a call whose server failed or broke off. */
+export const SERVER_ATTEMPTS = 3;
+/** First pause after a failure; doubled each time, with jitter. */
+export const BACKOFF_FIRST_MS = 500;
+export const BACKOFF_LONGEST_MS = 30_000;
+/** Longest `Retry-After` we wait for; a server that asks for more has failed. */
+export const RETRY_AFTER_LONGEST_MS = 120_000;
+/** Failures in a row that open a core's circuit, and how long it stays open. */
+export const CIRCUIT_FAILURES = 5;
+export const CIRCUIT_OPEN_MS = 10_000;
+
+/** Text of a tool result that goes to a model. Longer results are cut, and say so. */
+export const TOOL_RESULT_CHARACTERS = 64_000;
+/** Text of a file in an approval's preview, each side. */
+export const PREVIEW_CHARACTERS = 64_000;
+/** Bytes of a file that read_file returns, and that write_file takes. */
+export const FILE_BYTES = 1_000_000;
+/** Characters of one memory item, and items of one owner. */
+export const MEMORY_CHARACTERS = 8_000;
+export const MEMORY_ITEMS = 10_000;
+
+/** Time that `stop` gives running work to end by itself. */
+export const STOP_GRACE_MS = 2_000;
+/** Agents in the demo fleet. */
+export const FLEET_AGENTS = 12;

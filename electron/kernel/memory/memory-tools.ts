@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { KernelError } from "../../../shared/errors.ts";
+import { idNumber } from "../../../shared/ids.ts";
+import type { Effect } from "../../../shared/permission.ts";
+import { MEMORY_CHARACTERS, MEMORY_ITEMS } from "../limits.ts";
+import type { MemoryItem, MemoryStore, Tool } from "../ports.ts";
+import { defineTool } from "../tools/define-tool.ts";
+
+const LISTED = 50;
+const FOUND = 8;
+const textSchema = z.string().trim().min(1, "expected a text").max(MEMORY_CHARACTERS);
+const idSchema = z.string().regex(/^m\d+$/, "expected an id such as m12");
+
+/** The memory module's tools. Each agent name has a memory of its own, which outlives its runs. */
+export function memoryTools(store: MemoryStore): readonly Tool[] {
+  const reads = async (_: unknown, caller: { memoryOwner: string }): Promise<readonly Effect[]> => [
+    { type: "read", target: `memory:${caller.memoryOwner}`, reversible: "yes" },
+  ];
+  const writes = async (_: unknown, caller: { memoryOwner: string }): Promise<readonly Effect[]> => [
+    { type: "write", target: `memory:${caller.memoryOwner}`, reversible: "yes" },
+  ];
+  const need = (owner: string, id: string): MemoryItem => {
+    const item = store.get(owner, id);
+    if (!item)
+      throw new KernelError("not-found", `There is no memory ${id}`, { hint: "Use recall to find its id" });
+    return item;
+  };
+  const common = { kind: "memory", idempotent: "yes" } as const;
+  return [
+    defineTool({
+      ...common,
+      name: "remember",
+      description: "Keeps a text in your memory, over restarts.",
+      input: z.strictObject({ text: textSchema, tags: z.array(z.string().max(60)).max(20).default([]) }),
+      effects: writes,
+      run: async ({ text, tags }, run) => {
+        if (store.count(run.memoryOwner) >= MEMORY_ITEMS) {
+          throw new KernelError("limit-reached", `Your memory holds ${MEMORY_ITEMS} items`, {
+            hint: "Forget some first",
+          });
+        }
+        // Named after the syscall: the same call made twice keeps one item.
+        const id = `m${idNumber(run.syscallId)}`;
+        const now = run.clock.wall();
+        store.put({ id, owner: run.memoryOwner, text, tags, createdAt: now, updatedAt: now });
+        return `Remembered as ${id}: ${text}`;
+      },
+    }),
+    defineTool({
+      ...common,
+      name: "recall",
+      description: "Finds what you remember by words, best first.",
+      input: z.strictObject({ query: z.string().trim().min(1).max(1_000) }),
+      effects: reads,
+      run: async ({ query }, run) =>
+        lines(store.search(run.memoryOwner, query, FOUND), "Nothing is remembered about this."),
+    }),
+    defineTool({
+      ...common,
+      name: "get_memory",
+      description: "Reads one item of your memory by its id.",
+      input: z.strictObject({ id: idSchema }),
+      effects: reads,
+      run: async ({ id }, run) => `${id}: ${need(run.memoryOwner, id).text}`,
+    }),
+    defineTool({
+      ...common,
+      name: "update_memory",
+      description: "Replaces the text of one item of your memory.",
+      input: z.strictObject({ id: idSchema, text: textSchema }),
+      effects: writes,
+      run: async ({ id, text }, run) => {
+        store.put({ ...need(run.memoryOwner, id), text, updatedAt: run.clock.wall() });
+        return `Updated ${id}: ${text}`;
+      },
+    }),
+    defineTool({
+      ...common,
+      name: "forget",
+      description: "Removes one item of your memory by its id.",
+      input: z.strictObject({ id: idSchema }),
+      effects: writes,
+      run: async ({ id }, run) => {
+        need(run.memoryOwner, id);
+        store.remove(run.memoryOwner, id);
+        return `Forgot ${id}`;
+      },
+    }),
+    defineTool({
+      ...common,
+      name: "list_memories",
+      description: `Lists what you remember, newest first, at most ${LISTED} items.`,
+      input: z.strictObject({}),
+      effects: reads,
+      run: async (_, run) => {
+        const more = store.count(run.memoryOwner) - LISTED;
+        const listed = lines(store.list(run.memoryOwner, LISTED), "Nothing is remembered yet.");
+        return more > 0 ? `${listed}\n… and ${more} older` : listed;
+      },
+    }),
+  ];
+}
+
+const lines = (items: readonly MemoryItem[], empty: string): string =>
+  items.length === 0 ? empty : items.map((item) => `${item.id}: ${item.text}`).join("\n");

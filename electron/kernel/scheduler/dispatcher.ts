@@ -1,0 +1,194 @@
+import { toErrorData } from "../../../shared/errors.ts";
+import type { CoreId } from "../../../shared/ids.ts";
+import type { Placement, QueueName, QueueReason, SuspendReason } from "../../../shared/syscall.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Clock } from "../ports.ts";
+import { isFinal, type Syscall, type SyscallOutcome } from "../syscall.ts";
+import type { CorePool } from "./core-pool.ts";
+import type { PolicyEntry } from "./policy.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** How a turn on a slot ended. */
+export type TurnEnd =
+  | { readonly type: "ended"; readonly outcome: SyscallOutcome }
+  /** Off the slot; queued again at once, or at monotonic `at` if given. */
+  | {
+      readonly type: "suspended";
+      readonly reason: SuspendReason;
+      readonly requeue: QueueReason;
+      readonly at: number | null;
+    };
+
+/** The executor's side of a turn. */
+export interface Turn {
+  readonly coreId: CoreId;
+  /** Output tokens of this turn, counted by the executor. */
+  tokens: number;
+  /** Asked by cores that can be preempted, after each token. */
+  preemption(): SuspendReason | null;
+  /** Frees the slot while `wait` lasts, then queues; resolves on a slot again. */
+  leaveSlot<T>(reason: SuspendReason, wait: Promise<T>): Promise<T>;
+}
+
+/** Does a call's work on a slot. Must not throw: a failure is an outcome. */
+export type Execute = (syscall: Syscall, turn: Turn) => Promise<TurnEnd>;
+
+export interface DispatcherOptions {
+  readonly queue: QueueName;
+  readonly scheduler: Scheduler;
+  readonly pool: CorePool;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly execute: Execute;
+  readonly sliceTokens: () => number;
+  /** Ends the syscall for its caller. */
+  readonly finish: (syscall: Syscall, outcome: SyscallOutcome) => void;
+}
+
+interface Ticket {
+  readonly syscall: Syscall;
+  readonly lane: string;
+  readonly entry: PolicyEntry;
+  /** Set for a call that waits for a slot in mid-work. */
+  readonly goOn: PromiseWithResolvers<Placement> | null;
+}
+
+/** Executes: puts the calls that the scheduler picks on free slots, and takes them off again. One for each queue. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #waiting = new Map<string, Ticket>();
+  readonly #wakeUps = new Map<string, () => void>();
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Puts a call into its queue and starts what can start. Ends it with `queue-full` if there is no room. */
+  enqueue(syscall: Syscall, lane: string, reason: QueueReason): void {
+    this.#join(syscall, lane, reason, null);
+  }
+
+  /** Starts whatever can start in a lane. Call it when slots or calls have become free. */
+  pump(lane: string): void {
+    const { scheduler, pool, clock } = this.#options;
+    while (scheduler.waiting(lane) > 0) {
+      const now = clock.mono();
+      const member = pool.free(lane, now);
+      if (member === null) return;
+      const decision = scheduler.pick(lane, now);
+      const ticket = decision && this.#waiting.get(decision.winner);
+      if (!decision || !ticket) return;
+      this.#waiting.delete(decision.winner);
+      this.#start(ticket, member, decision);
+    }
+  }
+
+  pumpAll(): void {
+    for (const lane of this.#options.scheduler.lanes()) this.pump(lane);
+  }
+
+  /** Keeps a core from starting calls until monotonic `until`, then goes on. */
+  block(coreId: CoreId, lane: string, until: number): void {
+    const { pool, clock } = this.#options;
+    pool.block(coreId, until);
+    this.#wakeUps.get(coreId)?.();
+    this.#wakeUps.set(
+      coreId,
+      clock.after(Math.max(1, until - clock.mono()), () => {
+        this.#wakeUps.delete(coreId);
+        this.pump(lane);
+      }),
+    );
+  }
+
+  /** Takes a waiting call out. */
+  withdraw(syscall: Syscall): void {
+    this.#options.scheduler.remove(syscall.id);
+    this.#waiting.get(syscall.id)?.goOn?.reject(new Error("cancelled while waiting for a slot"));
+    this.#waiting.delete(syscall.id);
+  }
+
+  #join(syscall: Syscall, lane: string, reason: QueueReason, goOn: Ticket["goOn"]): void {
+    const { scheduler, clock, log, queue, finish } = this.#options;
+    const { agentId } = syscall.options;
+    const entry: PolicyEntry = {
+      id: syscall.id,
+      agent: agentId ?? "program",
+      priority: syscall.priority,
+      queuedAt: clock.mono(),
+    };
+    try {
+      scheduler.submit(lane, entry);
+    } catch (thrown) {
+      finish(syscall, { state: "failed", error: toErrorData(thrown) });
+      return;
+    }
+    syscall.to("queued", entry.queuedAt);
+    log.append({ type: "syscall.queued", agentId, syscallId: syscall.id, queue, reason });
+    this.#waiting.set(syscall.id, { syscall, lane, entry, goOn });
+    syscall.detach = () => this.withdraw(syscall);
+    this.pump(lane);
+  }
+
+  #start(ticket: Ticket, member: CoreId, decision: NonNullable<ReturnType<Scheduler["pick"]>>): void {
+    const { pool, log, clock } = this.#options;
+    const { syscall } = ticket;
+    const { agentId } = syscall.options;
+    const placement = pool.occupy(member, syscall.id);
+    const waitedMs = syscall.to("running", clock.mono());
+    syscall.detach = null;
+    log.append({ type: "syscall.running", agentId, syscallId: syscall.id, placement, decision, waitedMs });
+    if (ticket.goOn) ticket.goOn.resolve(placement);
+    else void this.#run(ticket, placement);
+  }
+
+  async #run(ticket: Ticket, first: Placement): Promise<void> {
+    const { execute, finish, scheduler, sliceTokens, clock } = this.#options;
+    const { syscall, lane } = ticket;
+    let placement = first;
+    const turn: Turn = {
+      coreId: first.coreId,
+      tokens: 0,
+      preemption: () => scheduler.preempt(lane, { ...ticket.entry, tokens: turn.tokens }, sliceTokens()),
+      leaveSlot: async (reason, wait) => {
+        this.#suspend(syscall, placement, reason, 0);
+        this.pump(lane);
+        const value = await this.#whileWaiting(syscall, wait);
+        const slot = Promise.withResolvers<Placement>();
+        this.#join(syscall, lane, "wait-over", slot);
+        placement = await slot.promise;
+        return value;
+      },
+    };
+    const end = await execute(syscall, turn);
+    scheduler.charge(lane, ticket.entry, turn.tokens);
+    if (end.type === "ended" || isFinal(syscall.state)) {
+      this.#options.pool.release(placement, syscall.id);
+      if (end.type === "ended") finish(syscall, end.outcome);
+    } else {
+      this.#suspend(syscall, placement, end.reason, turn.tokens);
+      if (end.at === null) this.enqueue(syscall, lane, end.requeue);
+      else {
+        const delay = Math.max(1, end.at - clock.mono());
+        syscall.detach = clock.after(delay, () => this.enqueue(syscall, lane, end.requeue));
+      }
+    }
+    this.pumpAll();
+  }
+
+  #suspend(syscall: Syscall, placement: Placement, reason: SuspendReason, tokens: number): void {
+    const { pool, log, clock } = this.#options;
+    const servedMs = syscall.to("suspended", clock.mono());
+    pool.release(placement, syscall.id);
+    const { agentId } = syscall.options;
+    log.append({ type: "syscall.suspended", agentId, syscallId: syscall.id, reason, servedMs, tokens });
+  }
+
+  /** Rejects as soon as the call is cancelled, so that a wait for others cannot outlive it. */
+  #whileWaiting<T>(syscall: Syscall, wait: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      syscall.detach = () => reject(new Error("cancelled while waiting"));
+      wait.then(resolve, reject);
+    });
+  }
+}

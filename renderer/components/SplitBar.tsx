@@ -1,0 +1,55 @@
+import { formatCount } from "../format.ts";
+import { classes } from "./classes.ts";
+import styles from "./SplitBar.module.css";
+
+export interface SplitPart {
+  readonly label: string;
+  readonly value: number;
+}
+
+export interface SplitBarProps {
+  /** Up to five parts, in order; each has a colour and a pattern of its own. */
+  readonly parts: readonly SplitPart[];
+  /** The length of the whole bar. null, or less than the sum: the sum. */
+  readonly whole: number | null;
+  /** Such as "tokens". */
+  readonly unit: string;
+  readonly legend?: "seen" | "unseen";
+}
+
+const PATTERNS = [styles.pattern1, styles.pattern2, styles.pattern3, styles.pattern4, styles.pattern5];
+
+/** How a whole is made up, as one bar with a legend. */
+export function SplitBar({ parts, whole, unit, legend = "seen" }: SplitBarProps) {
+  const sum = parts.reduce((total, part) => total + part.value, 0);
+  const length = Math.max(sum, whole ?? 0, 1);
+  const text = parts.map((part) => `${part.label} ${formatCount(part.value)} ${unit}`).join(", ");
+  const entries = parts.map((part, index) => ({ ...part, pattern: PATTERNS[index % PATTERNS.length] }));
+  return (
+    <div>
+      <div className={styles.bar} role="img" aria-label={text}>
+        {entries
+          .filter((part) => part.value > 0)
+          .map((part) => (
+            <div
+              key={part.label}
+              className={classes(styles.part, part.pattern)}
+              style={{ width: `${(100 * part.value) / length}%` }}
+              title={`${part.label}: ${formatCount(part.value)} ${unit}`}
+            />
+          ))}
+      </div>
+      {legend === "seen" && (
+        <ul className={styles.legend}>
+          {entries.map((part) => (
+            <li key={part.label} className={styles.entry}>
+              <span className={classes(styles.swatch, part.pattern)} />
+              <span className="soft">{part.label}</span>
+              <span className="figures">{formatCount(part.value)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

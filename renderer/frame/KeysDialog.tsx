@@ -1,0 +1,65 @@
+import { Dialog } from "../components/Dialog.tsx";
+import { Kbd } from "../components/Kbd.tsx";
+import styles from "./KeysDialog.module.css";
+
+interface KeyEntry {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyEntry[] }[] = [
+  {
+    title: "Anywhere",
+    entries: [
+      { keys: ["Mod+1"], does: "Overview" },
+      { keys: ["Mod+2"], does: "Agent" },
+      { keys: ["Mod+3"], does: "Inbox" },
+      { keys: ["Mod+4"], does: "Models" },
+      { keys: ["Mod+K"], does: "Commands" },
+      { keys: ["?"], does: "These keys" },
+      { keys: ["Esc"], does: "Close or clear" },
+    ],
+  },
+  {
+    title: "Agent table",
+    entries: [
+      { keys: ["/"], does: "Filter" },
+      { keys: ["↑", "↓"], does: "Move" },
+      { keys: ["Enter"], does: "Open the agent" },
+      { keys: ["Space"], does: "Pause or resume" },
+      { keys: ["+", "-"], does: "Raise or lower priority" },
+      { keys: ["Delete"], does: "Kill, after asking" },
+    ],
+  },
+];
+
+export interface KeysDialogProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+export function KeysDialog({ open, onOpenChange }: KeysDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keys">
+      <div className={styles.groups}>
+        {GROUPS.map((group) => (
+          <section key={group.title}>
+            <h3>{group.title}</h3>
+            <ul className={styles.list}>
+              {group.entries.map((entry) => (
+                <li key={entry.does} className={styles.row}>
+                  <span className="soft">{entry.does}</span>
+                  <span className={styles.keys}>
+                    {entry.keys.map((keys) => (
+                      <Kbd key={keys} keys={keys} />
+                    ))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,70 @@
+import { Info, RotateCcw, Unplug, X } from "lucide-react";
+import { Button, IconButton } from "../components/Button.tsx";
+import { classes } from "../components/classes.ts";
+import { formatDuration } from "../format.ts";
+import { useNow } from "../now.ts";
+import type { Recovered } from "../recoveries.ts";
+import { useLive, useLiveStore, useNavigation, useSystem } from "../store.tsx";
+import styles from "./Notices.module.css";
+
+/** What the person must know about everything on the page, above it. */
+export function Notices() {
+  const connection = useLive((live) => live.connection);
+  const recovered = useLive((live) => live.recovered);
+  const onlyOffline = useSystem((system) => {
+    const cores = [...system.cores.values()];
+    return cores.length > 0 && cores.every((core) => core.kind === "offline") ? "only" : "no";
+  });
+  return (
+    <>
+      {connection.type === "lost" && <Lost since={connection.since} message={connection.message} />}
+      {recovered && recovered.agents.length > 0 && <Restarted recovered={recovered} />}
+      {onlyOffline === "only" && <OfflineCore />}
+    </>
+  );
+}
+
+function Lost({ since, message }: { readonly since: number; readonly message: string }) {
+  const now = useNow();
+  return (
+    <div className={classes(styles.notice, styles.lost)} role="alert">
+      <Unplug size={14} aria-hidden />
+      <p>
+        {message}. <span aria-live="off">What you see is {formatDuration(now - since)} old;</span> it connects
+        again by itself.
+      </p>
+    </div>
+  );
+}
+
+function Restarted({ recovered }: { readonly recovered: Recovered }) {
+  const live = useLiveStore();
+  const unknown = recovered.agents.filter((agent) => agent.unknown.length > 0);
+  return (
+    <div className={classes(styles.notice, styles.restarted)} role="status">
+      <RotateCcw size={14} aria-hidden />
+      <p>
+        The kernel was started again. These agents go on from their last step:{" "}
+        {recovered.agents.map((agent) => agent.agentId).join(", ")}.
+        {unknown.length > 0 &&
+          ` The outcome of ${unknown.flatMap((agent) => agent.unknown).join(", ")} is unknown; nothing of it was run again.`}
+      </p>
+      <IconButton icon={X} label="Dismiss" size="small" onClick={() => live.dismissRecovered()} />
+    </div>
+  );
+}
+
+function OfflineCore() {
+  const { route, go } = useNavigation();
+  return (
+    <div className={classes(styles.notice, styles.offline)} role="note">
+      <Info size={14} aria-hidden />
+      <p>Offline core: a small planner, not a language model. Connect a model in Models.</p>
+      {route.screen !== "models" && (
+        <Button size="small" variant="quiet" onClick={() => go({ screen: "models" })}>
+          Open Models
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { toast } from "sonner";
+import type { AgentId } from "../../shared/ids.ts";
+import type { Settings } from "../../shared/settings.ts";
+import { ConfirmDialog } from "../components/Dialog.tsx";
+import { LaunchDialog } from "../screens/launch/LaunchDialog.tsx";
+import { rememberAgent } from "../screens/launch/remembered-agent.ts";
+import { useAgent, useRequest } from "../store.tsx";
+import { applyTheme, storedTheme, type Theme } from "../theme.ts";
+
+export type OpenWindow = "palette" | "keys" | "launch" | null;
+
+/** What a person can do from anywhere. Failures are shown; nothing here rejects. */
+export interface Actions {
+  /** Opens the Launch dialog, on this agent if one is named. */
+  launch(agent?: string): void;
+  launchFleet(): void;
+  pause(agentId: AgentId): void;
+  resume(agentId: AgentId): void;
+  /** Asks first. */
+  kill(agentId: AgentId): void;
+  reprioritise(agentId: AgentId, priority: number): void;
+  changeSettings(change: Partial<Settings>): void;
+  setTheme(theme: Theme): void;
+  show(window: OpenWindow): void;
+}
+
+interface ActionsState {
+  readonly actions: Actions;
+  readonly window: OpenWindow;
+  readonly theme: Theme;
+}
+
+const ActionsContext = createContext<ActionsState | null>(null);
+
+function useActionsState(): ActionsState {
+  const state = useContext(ActionsContext);
+  if (!state) throw new Error("ActionsProvider is missing");
+  return state;
+}
+
+export const useActions = (): Actions => useActionsState().actions;
+export const useOpenWindow = (): OpenWindow => useActionsState().window;
+export const useTheme = (): Theme => useActionsState().theme;
+
+export function ActionsProvider({ children }: { readonly children: ReactNode }) {
+  const request = useRequest();
+  const [window, show] = useState<OpenWindow>(null);
+  const [theme, setTheme] = useState(storedTheme);
+  const [doomed, setDoomed] = useState<AgentId | null>(null);
+
+  const actions = useMemo(
+    (): Actions => ({
+      launch: (agent) => {
+        if (agent !== undefined) rememberAgent(agent);
+        show("launch");
+      },
+      launchFleet: async () => {
+        const launched = await request("agents.launchFleet", {});
+        if (launched) toast.success(`Launched ${launched.agentIds.length} agents`);
+      },
+      pause: (agentId) => void request("agents.pause", { agentId }),
+      resume: (agentId) => void request("agents.resume", { agentId }),
+      kill: setDoomed,
+      reprioritise: (agentId, priority) => {
+        if (priority >= 0 && priority <= 9) void request("agents.reprioritise", { agentId, priority });
+      },
+      changeSettings: (change) => void request("settings.update", change),
+      setTheme: (next) => {
+        applyTheme(next);
+        setTheme(next);
+      },
+      show,
+    }),
+    [request],
+  );
+  const state = useMemo(() => ({ actions, window, theme }), [actions, window, theme]);
+
+  return (
+    <ActionsContext value={state}>
+      {children}
+      <LaunchDialog open={window === "launch"} onOpenChange={(open) => show(open ? "launch" : null)} />
+      <KillDialog
+        agentId={doomed}
+        onClose={() => setDoomed(null)}
+        onKill={(agentId) => void request("agents.kill", { agentId })}
+      />
+    </ActionsContext>
+  );
+}
+
+interface KillDialogProps {
+  readonly agentId: AgentId | null;
+  readonly onClose: () => void;
+  readonly onKill: (agentId: AgentId) => void;
+}
+
+function KillDialog({ agentId, onClose, onKill }: KillDialogProps) {
+  const agent = useAgent(agentId);
+  return (
+    <ConfirmDialog
+      open={agentId !== null}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={`Kill ${agentId ?? ""}?`}
+      description={
+        <>
+          {agent?.title ?? "The agent"} stops now and its calls are cancelled. What it has already done stays;
+          its transcript stays too.
+        </>
+      }
+      confirm={`Kill ${agentId ?? ""}`}
+      onConfirm={() => {
+        if (agentId) onKill(agentId);
+      }}
+    />
+  );
+}

@@ -1,0 +1,146 @@
+import type { AgentManifest } from "../../shared/manifest.ts";
+import { modeSchema } from "../../shared/permission.ts";
+import { policySchema } from "../../shared/settings.ts";
+import type { AgentView, SystemState } from "../../shared/state.ts";
+import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
+import type { Route } from "../routes.ts";
+import { THEMES } from "../theme.ts";
+import type { Actions } from "./actions.tsx";
+import { SCREENS } from "./screens.ts";
+
+export interface PaletteEntry {
+  readonly id: string;
+  readonly group: "Go to" | "Launch" | "Agents" | "Settings";
+  readonly label: string;
+  /** More words that find it. */
+  readonly detail: string;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+/** Slices offered by name; any other is set on the Overview. */
+const SLICES = [8, 24, 64, 256] as const;
+/** Entries shown at once: what a person looks through before typing more. */
+export const PALETTE_SHOWN = 60;
+
+export interface PaletteSources {
+  readonly system: SystemState;
+  readonly manifests: readonly AgentManifest[];
+  readonly actions: Actions;
+  readonly go: (route: Route) => void;
+}
+
+/** Every action there is now. */
+export function paletteEntries({ system, manifests, actions, go }: PaletteSources): readonly PaletteEntry[] {
+  const entries: PaletteEntry[] = [];
+  SCREENS.forEach((screen, index) => {
+    entries.push({
+      id: `go-${screen.name}`,
+      group: "Go to",
+      label: screen.label,
+      detail: "screen",
+      keys: `Mod+${index + 1}`,
+      run: () => go(screen.name === "agent" ? { screen: "agent", agentId: null } : { screen: screen.name }),
+    });
+  });
+  entries.push({
+    id: "keys",
+    group: "Go to",
+    label: "Keys",
+    detail: "shortcuts help",
+    keys: "?",
+    run: () => actions.show("keys"),
+  });
+  for (const manifest of manifests) {
+    entries.push({
+      id: `launch-${manifest.name}`,
+      group: "Launch",
+      label: `Launch ${manifest.title}`,
+      detail: manifest.description,
+      run: () => actions.launch(manifest.name),
+    });
+  }
+  entries.push({
+    id: "launch-fleet",
+    group: "Launch",
+    label: "Launch a demo fleet",
+    detail: "twelve agents with sample tasks",
+    run: actions.launchFleet,
+  });
+  entries.push(...settingEntries(actions));
+  for (const agent of [...system.agents.values()].reverse()) entries.push(...agentEntries(agent, actions, go));
+  return entries;
+}
+
+function settingEntries(actions: Actions): readonly PaletteEntry[] {
+  const entry = (id: string, label: string, detail: string, run: () => void): PaletteEntry => ({
+    id,
+    group: "Settings",
+    label,
+    detail,
+    run,
+  });
+  return [
+    ...policySchema.options.map((policy) =>
+      entry(`policy-${policy}`, `Policy: ${POLICY_WORDS[policy]}`, "scheduler", () =>
+        actions.changeSettings({ policy }),
+      ),
+    ),
+    ...SLICES.map((sliceTokens) =>
+      entry(`slice-${sliceTokens}`, `Slice: ${sliceTokens} tokens`, "scheduler quantum", () =>
+        actions.changeSettings({ sliceTokens }),
+      ),
+    ),
+    ...modeSchema.options.map((mode) =>
+      entry(`mode-${mode}`, `Permissions: ${MODE_WORDS[mode]}`, "approvals mode", () =>
+        actions.changeSettings({ mode }),
+      ),
+    ),
+    ...THEMES.map((theme) =>
+      entry(`theme-${theme}`, `Theme: ${theme}`, "appearance dark light", () => actions.setTheme(theme)),
+    ),
+  ];
+}
+
+function agentEntries(agent: AgentView, actions: Actions, go: (route: Route) => void): PaletteEntry[] {
+  const entry = (verb: string, run: () => void): PaletteEntry => ({
+    id: `${verb}-${agent.id}`,
+    group: "Agents",
+    label: `${verb} ${agent.id}`,
+    detail: `${agent.title} ${agent.task.slice(0, 120)}`,
+    run,
+  });
+  const open = entry("Open", () => go({ screen: "agent", agentId: agent.id }));
+  if (agent.ending !== null) return [open];
+  return [
+    open,
+    agent.control === "paused"
+      ? entry("Resume", () => actions.resume(agent.id))
+      : entry("Pause", () => actions.pause(agent.id)),
+    entry("Raise priority of", () => actions.reprioritise(agent.id, agent.priority + 1)),
+    entry("Lower priority of", () => actions.reprioritise(agent.id, agent.priority - 1)),
+    entry("Kill", () => actions.kill(agent.id)),
+  ];
+}
+
+/** The entries in which every word of the query occurs; those whose label starts with it come first. */
+export function paletteMatches(
+  entries: readonly PaletteEntry[],
+  query: string,
+  limit: number = PALETTE_SHOWN,
+): readonly PaletteEntry[] {
+  const text = query.trim().toLowerCase();
+  if (text === "") return entries.slice(0, limit);
+  const words = text.split(/\s+/);
+  const ranked = entries.flatMap((entry) => {
+    const label = entry.label.toLowerCase();
+    const all = `${label} ${entry.detail.toLowerCase()}`;
+    if (!words.every((word) => all.includes(word))) return [];
+    const rank = label.startsWith(text) ? 0 : words.every((word) => label.includes(word)) ? 1 : 2;
+    return [{ entry, rank }];
+  });
+  return ranked
+    .sort((one, other) => one.rank - other.rank)
+    .slice(0, limit)
+    .map(({ entry }) => entry);
+}

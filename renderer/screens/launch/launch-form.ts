@@ -1,0 +1,58 @@
+import { CONTRACT, type MethodInput } from "../../../shared/contract.ts";
+import type { CoreInfo } from "../../../shared/cores.ts";
+import type { AgentManifest } from "../../../shared/manifest.ts";
+import type { PermissionMode } from "../../../shared/permission.ts";
+
+/** What the person has filled in. null is "as the agent, or else Settings, has it". */
+export interface LaunchForm {
+  readonly agent: string;
+  readonly task: string;
+  readonly priority: number | null;
+  readonly model: string | null;
+  readonly mode: PermissionMode | null;
+}
+
+export type LaunchInput = MethodInput<"agents.launch">;
+export type CheckedForm =
+  | { readonly type: "ready"; readonly input: LaunchInput }
+  | { readonly type: "wrong"; readonly field: keyof LaunchForm; readonly message: string };
+
+const isField = (name: unknown): name is keyof LaunchForm =>
+  name === "agent" || name === "task" || name === "priority" || name === "model" || name === "mode";
+
+/** Checks the form by the contract itself. Choices left to the agent are left out of the input. */
+export function checkForm(form: LaunchForm): CheckedForm {
+  if (form.agent === "") return { type: "wrong", field: "agent", message: "Choose an agent" };
+  if (form.task.trim() === "")
+    return { type: "wrong", field: "task", message: "Say what the agent shall do" };
+  const parsed = CONTRACT["agents.launch"].input.safeParse({
+    agent: form.agent,
+    task: form.task,
+    ...(form.priority === null ? {} : { priority: form.priority }),
+    ...(form.model === null ? {} : { model: form.model }),
+    ...(form.mode === null ? {} : { mode: form.mode }),
+  });
+  if (parsed.success) return { type: "ready", input: parsed.data };
+  const issue = parsed.error.issues[0];
+  const field = issue?.path[0];
+  return { type: "wrong", field: isField(field) ? field : "task", message: issue?.message ?? "Not valid" };
+}
+
+/** The form for an agent. A task the person wrote stays; a sample of another agent does not. */
+export function choose(
+  form: LaunchForm,
+  manifest: AgentManifest,
+  manifests: readonly AgentManifest[],
+): LaunchForm {
+  const isSample = manifests.some((other) => other.sampleTasks.includes(form.task));
+  return { ...form, agent: manifest.name, task: isSample ? "" : form.task };
+}
+
+/** Models that can be chosen, each once, in the order of the cores. */
+export const modelsOf = (cores: Iterable<CoreInfo>): readonly string[] => [
+  ...new Set([...cores].map((core) => core.model)),
+];
+
+/** The agent to show first: the one chosen last, else the first there is. */
+export const firstChoice = (manifests: readonly AgentManifest[], remembered: string | null): string =>
+  manifests.find((manifest) => manifest.name === remembered)?.name ?? manifests[0]?.name ?? "";

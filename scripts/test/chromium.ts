@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+
+export const DEBIAN_CHROMIUM = "/usr/bin/chromium";
+/** How long an installation may take, in ms. */
+const INSTALL_MS = 6 * 60_000;
+
+export type Browser =
+  | { readonly type: "found"; readonly path: string }
+  | { readonly type: "missing"; readonly reason: string };
+
+/**
+ * A Chromium for the browser tests: CHROMIUM_PATH, Debian's, or Playwright's own. Looks only; see `installChromium`.
+ * A CHROMIUM_PATH that is not there is an error of the person's, not a reason to take another browser.
+ */
+export function findChromium(environment: Readonly<Record<string, string | undefined>>): Browser {
+  const chosen = environment.CHROMIUM_PATH;
+  if (chosen) {
+    if (existsSync(chosen)) return { type: "found", path: chosen };
+    return { type: "missing", reason: `CHROMIUM_PATH is ${chosen}, and nothing is there` };
+  }
+  for (const path of [DEBIAN_CHROMIUM, chromium.executablePath()]) {
+    if (existsSync(path)) return { type: "found", path };
+  }
+  return { type: "missing", reason: "no Chromium is installed" };
+}
+
+/** Finds a Chromium or installs one, saying so. Never throws. */
+export async function ensureChromium(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  print: (line: string) => void,
+): Promise<Browser> {
+  const found = findChromium(environment);
+  if (found.type === "found" || environment.CHROMIUM_PATH) return found;
+  const debianRoot = existsSync("/etc/debian_version") && process.getuid?.() === 0;
+  print(`Installing Chromium ${debianRoot ? "with apt-get" : "with Playwright"}…`);
+  const failure = debianRoot
+    ? ((await run("apt-get", ["update"])) ??
+      (await run("apt-get", ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"])))
+    : await run(process.execPath, [join(root, "node_modules/playwright/cli.js"), "install", "chromium"]);
+  const installed = findChromium(environment);
+  if (installed.type === "found" || failure === null) return installed;
+  return { type: "missing", reason: `Chromium could not be installed: ${failure}` };
+}
+
+/** Runs an installer silently. The last line of its complaint, or null when it succeeded. */
+function run(command: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      timeout: INSTALL_MS,
+    });
+    let complaint = "";
+    child.stderr.on("data", (text: Buffer) => {
+      complaint = (complaint + text.toString()).slice(-4_000);
+    });
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) =>
+      resolve(code === 0 ? null : (complaint.trim().split("\n").at(-1) ?? `${command} ended with ${code}`)),
+    );
+  });
+}

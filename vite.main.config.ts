@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/**
+ * The hosts' builds, by mode. `hosts`: main.ts and headless.ts as ES modules that import their npm packages at run
+ * time. `preload`: one CommonJS file with everything but electron inside, as a sandboxed preload must be.
+ */
+export default defineConfig(({ mode }): UserConfig => {
+  const preload = mode === "preload";
+  return {
+    publicDir: false,
+    ssr: preload ? { noExternal: true, external: ["electron"] } : { external: true },
+    build: {
+      ssr: true,
+      outDir: path("./dist/main"),
+      emptyOutDir: !preload,
+      target: "node24",
+      sourcemap: !preload,
+      rolldownOptions: preload
+        ? {
+            input: { preload: path("./electron/preload.ts") },
+            output: { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false },
+          }
+        : {
+            input: { main: path("./electron/main.ts"), headless: path("./electron/headless.ts") },
+            output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+          },
+    },
+  };
+});
