@@ -35,7 +35,7 @@ export const event = (value: unknown): string => `data: ${JSON.stringify(value)}
 export const usageChunk = event({ id: "chatcmpl-1", choices: [], usage: USAGE });
 export const DONE = "data: [DONE]\n\n";
 
-const stream = (pieces: readonly string[]): CustomBehaviour => ({ pieces, then: "end" });
+const stream = (pieces: readonly string[]): CustomBehaviour => ({ pieces, ending: "end" });
 const words = (text: string): string[] => text.split(/(?<=\s)/).map((word) => chunk({ content: word }));
 const say = (text: string): CustomBehaviour =>
   stream([chunk({ role: "assistant", content: "" }), ...words(text), chunk({}, "stop"), usageChunk, DONE]);
@@ -123,11 +123,11 @@ export const NAMED_BEHAVIOURS = {
   /** Takes the request and never answers. */
   hang: (): Made => "hang",
   /** Sends half an answer and then nothing more. */
-  stall: (): Made => ({ pieces: words("Half of an answer "), then: "hang" }),
+  stall: (): Made => ({ pieces: words("Half of an answer "), ending: "hang" }),
   /** Closes the connection without an answer. */
   "drop-early": (): Made => "drop",
   /** Closes the connection in the middle of the answer. */
-  drop: (): Made => ({ pieces: words("Half of an answer "), then: "drop" }),
+  drop: (): Made => ({ pieces: words("Half of an answer "), ending: "drop" }),
   /** Ends the stream properly, but in the middle of the answer. */
   "cut-off": (): Made => stream(words("Half of an answer ")),
   /** A web page, as a proxy or a captive portal sends it. */
@@ -137,7 +137,7 @@ export const NAMED_BEHAVIOURS = {
     body: `<!doctype html><html><body><h1>Welcome</h1><p>${chat.key}</p></body></html>`,
   }),
   /** Text that is neither JSON nor a stream. */
-  "plain-text": ({ chat }: Scene): Made => ({ pieces: [`It works! ${chat.key}\n`], then: "end" }),
+  "plain-text": ({ chat }: Scene): Made => ({ pieces: [`It works! ${chat.key}\n`], ending: "end" }),
   /** A stream whose second event is not JSON. */
   "bad-json": ({ chat }: Scene): Made =>
     stream([...words("Half "), `data: {"choices": [{"delta": ${chat.key}\n\n`, DONE]),
@@ -149,8 +149,8 @@ export const NAMED_BEHAVIOURS = {
     stream([...words("Half "), event({ error: { message: `something broke for ${chat.key}` } })]),
   /** Goes on for as long as anybody reads, far beyond every limit. */
   endless: (): Made => ({
-    pieces: Array.from({ length: 2_000 }, () => chunk({ content: "and so on ".repeat(1_000) })),
-    then: "hang",
+    pieces: Array.from({ length: 600 }, () => chunk({ content: "and so on ".repeat(1_000) })),
+    ending: "hang",
   }),
 
   /** Arguments that can be mended without asking: single quotes and a trailing comma. */

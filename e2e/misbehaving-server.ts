@@ -13,7 +13,8 @@
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { type ChatRequest, isBehaviourName, NAMED_BEHAVIOURS } from "./misbehaving-behaviours.ts";
 
 export type BehaviourName = keyof typeof NAMED_BEHAVIOURS;
@@ -23,7 +24,7 @@ export type CustomBehaviour =
   /** A plain HTTP answer. */
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
   /** Raw pieces of a text/event-stream, each written by itself, and what becomes of the connection after. */
-  | { readonly pieces: readonly string[]; readonly then: "end" | "drop" | "hang" };
+  | { readonly pieces: readonly string[]; readonly ending: "end" | "drop" | "hang" };
 
 export type Behaviour = BehaviourName | CustomBehaviour;
 
@@ -76,6 +77,7 @@ export interface MisbehavingServer {
 }
 
 const REQUESTS_KEPT = 1_000;
+const DROP_DELAY_MS = 20;
 
 export async function startMisbehavingServer(
   options: MisbehavingServerOptions = {},
@@ -137,7 +139,9 @@ export async function startMisbehavingServer(
 
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("The server has no port");
+  const { port } = bound;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     address: `127.0.0.1:${port}`,
@@ -158,9 +162,11 @@ export async function startMisbehavingServer(
         check();
       }),
     async close() {
+      if (!server.listening) return;
+      const closed = once(server, "close");
       server.close();
       for (const socket of sockets) socket.destroy();
-      if (server.listening) await once(server, "close");
+      await closed;
     },
   };
 }
@@ -189,13 +195,17 @@ async function sendCustom(behaviour: CustomBehaviour, response: ServerResponse, 
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.flushHeaders();
   for (const piece of behaviour.pieces) {
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await pause(delayMs);
     if (response.destroyed) return;
     // Waiting for each piece to leave also stops an endless stream when the reader goes away.
     if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
   }
-  if (behaviour.then === "end") response.end();
-  if (behaviour.then === "drop") response.socket?.destroy();
+  if (behaviour.ending === "end") response.end();
+  if (behaviour.ending === "drop") {
+    // A reader forgets what it has not taken when its connection breaks: let it take the pieces first.
+    await pause(DROP_DELAY_MS);
+    response.socket?.destroy();
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -12,6 +12,7 @@ import {
   session,
 } from "electron";
 import { toErrorData } from "../shared/errors.ts";
+import { defaultDataFolder } from "./adapters/data-folder.ts";
 import { bootKernel } from "./boot.ts";
 import { APP_ORIGIN, APP_SCHEME, serveFolder } from "./desktop/app-protocol.ts";
 import { watchApprovals } from "./desktop/approval-notices.ts";
@@ -27,15 +28,14 @@ import { serveIpc } from "./transport/ipc-server.ts";
 const EXIT_KERNEL_REFUSED = 3;
 
 const here = import.meta.dirname;
-const dataFolder = dataArgument(process.argv) ?? join(app.getPath("userData"), "data");
+const dataFolder = dataArgument(process.argv) ?? defaultDataFolder();
 // Chromium's profile lives beside the kernel's data, so that there is one running app for each data folder.
 const profile = join(dataFolder, "desktop");
-mkdirSync(profile, { recursive: true });
+mkdirSync(profile, { recursive: true, mode: 0o700 });
 app.setPath("userData", profile);
 protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 
 if (app.requestSingleInstanceLock()) {
-  app.on("second-instance", showWindow);
   void app.whenReady().then(run);
 } else {
   app.quit();
@@ -74,6 +74,7 @@ async function run(): Promise<void> {
     await kernel.stop();
   });
   app.on("activate", showWindow);
+  app.on("second-instance", showWindow);
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
@@ -103,7 +104,6 @@ function showWindow(): void {
     bringToFront(open);
     return;
   }
-  if (!app.isReady()) return;
   openWindow({
     stateFile: join(profile, "window.json"),
     preload: join(here, "preload.cjs"),

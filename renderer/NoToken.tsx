@@ -15,8 +15,8 @@ export function NoToken({ reason }: NoTokenProps) {
           : "The token of this page is not the one of the program that runs now. It is new at each start."}
       </p>
       <p>
-        Look in the terminal for a line with an address such as <code>http://127.0.0.1:4100/#token=…</code> and
-        open it as it is.
+        Look in the terminal for a line with an address such as <code>http://127.0.0.1:4100/#token=…</code>{" "}
+        and open it as it is.
       </p>
     </main>
   );

@@ -166,10 +166,16 @@ export function queueLanes(system: SystemState): readonly QueueLane[] {
   }));
 }
 
+export interface CoreSlot {
+  readonly number: number;
+  /** null: free. */
+  readonly call: SyscallView | null;
+}
+
 export interface CoreSlots {
   readonly core: CoreInfo;
-  /** The call on each slot, null where it is free. Longer than the core's slots while a removed one drains. */
-  readonly slots: readonly (SyscallView | null)[];
+  /** More than the core has, while one that was taken away drains. */
+  readonly slots: readonly CoreSlot[];
 }
 
 /** Every core with who is on its slots. */
@@ -182,12 +188,9 @@ export function coreSlots(system: SystemState): readonly CoreSlots[] {
     else placed.set(call.placement.coreId, [call]);
   }
   return [...system.cores.values()].map((core) => {
-    const slots = Array.from<SyscallView | null>({ length: core.capabilities.slots }).fill(null);
-    for (const call of placed.get(core.id) ?? []) {
-      const slot = call.placement?.slot ?? 0;
-      while (slots.length <= slot) slots.push(null);
-      slots[slot] = call;
-    }
+    const calls = new Map((placed.get(core.id) ?? []).map((call) => [call.placement?.slot ?? 0, call]));
+    const length = Math.max(core.capabilities.slots, ...[...calls.keys()].map((slot) => slot + 1));
+    const slots = Array.from({ length }, (_, number) => ({ number, call: calls.get(number) ?? null }));
     return { core, slots };
   });
 }

@@ -12,11 +12,11 @@ function quietLogger(): Logger {
 
 /** Builds dist/renderer and dist/main. Throws what is wrong with the sources. */
 export async function buildAll(root: string = ROOT): Promise<void> {
-  const customLogger = quietLogger();
+  const quiet = { logLevel: "warn", customLogger: quietLogger() } as const;
   const hosts = join(root, "vite.main.config.ts");
-  await build({ root, configFile: hosts, mode: "hosts", customLogger });
-  await build({ root, configFile: hosts, mode: "preload", customLogger });
-  await build({ configFile: join(root, "vite.config.ts"), customLogger });
+  await build({ root, configFile: hosts, mode: "hosts", ...quiet });
+  await build({ root, configFile: hosts, mode: "preload", ...quiet });
+  await build({ configFile: join(root, "vite.config.ts"), ...quiet });
 }
 
 if (import.meta.main) {

@@ -36,6 +36,7 @@ const REMOTE_TIMEOUT_MS = 1_500;
 const MODELS_PER_SERVER = 20;
 /** Calls at once to a hosted service, whose real limits show only as 429. */
 const REMOTE_SLOTS = 4;
+/** First where nothing else is wished for: the newest model of a hosted list is often the dearest. */
 const DEFAULT_OPENAI_MODEL = "gpt-5-mini";
 
 /**
@@ -108,8 +109,9 @@ async function coresOfEnvironment(options: DiscoveryOptions): Promise<readonly D
     listed.toSorted((left, right) => right.created - left.created),
     MODELS_PER_SERVER,
   );
-  const others = newestFirst.filter((model) => model.id !== wished);
-  const first = wished ?? (apiKey !== null && others.length === 0 ? DEFAULT_OPENAI_MODEL : null);
+  const usual = listed.length === 0 || listed.some((model) => model.id === DEFAULT_OPENAI_MODEL);
+  const first = wished ?? (apiKey !== null && usual ? DEFAULT_OPENAI_MODEL : null);
+  const others = newestFirst.filter((model) => model.id !== first);
   const known = listed.find((model) => model.id === first);
   const models: readonly ListedModel[] =
     first === null ? others : [known ?? { id: first, contextTokens: null, created: 0 }, ...others];

@@ -60,20 +60,24 @@ async function testCore(test: CoreTest): Promise<CoreTestResult> {
     await askForAWord(test, config, signal, models);
     return report(models, test.clock.mono() - asked);
   } catch (thrown) {
-    const cause =
-      limit.signal.aborted && !test.signal.aborted
-        ? new KernelError(
-            "model-timed-out",
-            `${test.baseUrl} did not answer within ${test.limitMs / 1_000} s`,
-            {
-              hint: "It may still be loading the model: test it again.",
-            },
-          )
-        : thrown;
-    return { ok: false, error: toErrorData(cause) };
+    return { ok: false, error: toErrorData(endOf(test, limit.signal) ?? thrown) };
   } finally {
     disarm();
   }
+}
+
+/** Why the test was ended from outside, if it was. */
+function endOf(test: CoreTest, limit: AbortSignal): KernelError | null {
+  const where = URL.canParse(test.baseUrl) ? new URL(test.baseUrl).host : "the address";
+  if (test.signal.aborted) return new KernelError("cancelled", `The test of ${where} was cancelled`);
+  if (!limit.aborted) return null;
+  return new KernelError(
+    "model-timed-out",
+    `The server at ${where} did not answer within ${test.limitMs / 1_000} s`,
+    {
+      hint: "It may still be loading the model: test it again.",
+    },
+  );
 }
 
 const report = (models: readonly ListedModel[], latencyMs: number): CoreTestResult => ({
@@ -83,6 +87,9 @@ const report = (models: readonly ListedModel[], latencyMs: number): CoreTestResu
 });
 
 function configOf(test: CoreTest): CoreConfig {
+  if (!URL.canParse(test.baseUrl)) {
+    throw new KernelError("bad-input", "The address is no http or https address", { field: "baseUrl" });
+  }
   return {
     id: coreId("test"),
     title: "The server",

@@ -1,7 +1,12 @@
 import type { CoreInfo } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import { coreId } from "../../shared/ids.ts";
-import { estimateTokens, type Message, type ToolCall, type ToolSpecification } from "../../shared/messages.ts";
+import {
+  estimateTokens,
+  type Message,
+  type ToolCall,
+  type ToolSpecification,
+} from "../../shared/messages.ts";
 import type { Clock, CompletionOutcome, CompletionRequest, CompletionRun, LlmCore } from "../kernel/ports.ts";
 import { plan } from "./offline/plan.ts";
 import { pace, pieces, wait } from "./offline/stream.ts";
@@ -124,6 +129,7 @@ function promptTokensOf(messages: readonly Message[], tools: readonly ToolSpecif
     tokens += estimateTokens(message.content);
     if (message.role === "assistant") tokens += estimateTokens(message.toolCalls.map(callText).join(""));
   }
-  for (const tool of tools) tokens += estimateTokens(`${tool.name}${tool.description}${JSON.stringify(tool.parameters)}`);
+  for (const tool of tools)
+    tokens += estimateTokens(`${tool.name}${tool.description}${JSON.stringify(tool.parameters)}`);
   return tokens;
 }

@@ -109,8 +109,26 @@ describe("search", () => {
   });
 
   test("no text breaks the query, and what was put is found by its own words", () => {
-    const syntax = fc.constantFrom('"', "'", "*", "(", ")", "NEAR(", "AND", "OR", "NOT", "^", "-", ":", "text:", "\0", "{");
-    const hostile = fc.array(fc.oneof(syntax, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 7 }).map((parts) => parts.join(" "));
+    const syntax = fc.constantFrom(
+      '"',
+      "'",
+      "*",
+      "(",
+      ")",
+      "NEAR(",
+      "AND",
+      "OR",
+      "NOT",
+      "^",
+      "-",
+      ":",
+      "text:",
+      "\0",
+      "{",
+    );
+    const hostile = fc
+      .array(fc.oneof(syntax, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 7 })
+      .map((parts) => parts.join(" "));
     store.put(item("m1", "zebra crossing"));
     fc.assert(
       fc.property(hostile, (text) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type EventType, EVENT_VERSION, type KernelEvent } from "../../shared/events.ts";
+import { EVENT_VERSION, type EventType, type KernelEvent } from "../../shared/events.ts";
 import { agentId, coreId, seq, syscallId } from "../../shared/ids.ts";
 import type { Store } from "../kernel/ports.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -25,7 +25,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const head = (n: number) => ({ v: EVENT_VERSION, seq: seq(n), at: 1_700_000_000_000 + n, mono: n / 3 }) as const;
+const head = (n: number) =>
+  ({ v: EVENT_VERSION, seq: seq(n), at: 1_700_000_000_000 + n, mono: n / 3 }) as const;
 const kernelEvent = (n: number): KernelEvent => ({ ...head(n), type: "kernel.stopped", reason: `stop ${n}` });
 const agentEvent = (n: number, agent: number): KernelEvent => ({
   ...head(n),
@@ -58,9 +59,12 @@ function syscallEvent(n: number, agent: number | null, syscall: number, type: Ev
 
 /** A log of several agents: each agent event and syscall in some order, every syscall beginning with its creation. */
 const logs = fc
-  .array(fc.record({ agent: fc.option(fc.integer({ min: 1, max: 4 })), syscall: fc.integer({ min: 0, max: 6 }) }), {
-    maxLength: 60,
-  })
+  .array(
+    fc.record({ agent: fc.option(fc.integer({ min: 1, max: 4 })), syscall: fc.integer({ min: 0, max: 6 }) }),
+    {
+      maxLength: 60,
+    },
+  )
   .map((steps) => {
     const begun = new Map<number, number | null>();
     return steps.map(({ agent, syscall }, index): KernelEvent => {
@@ -76,23 +80,28 @@ const logs = fc
 describe("event log", () => {
   test("gives back what was appended: all, of an agent, of a syscall, in pages", () => {
     fc.assert(
-      fc.property(logs, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 60 }), (events, limit, from) => {
-        const path = join(folder, `${crypto.randomUUID()}.db`);
-        const log = openSqliteStore(path);
-        for (let at = 0; at < events.length; at += limit) log.append(events.slice(at, at + limit));
-        expect(log.lastSeq()).toBe(events.length);
-        const later = events.filter((event) => event.seq > from);
-        expect(log.read({ from: seq(from), limit, agentId: null })).toEqual(later.slice(0, limit));
-        for (const agent of [1, 2, 3, 4].map(agentId)) {
-          const own = later.filter((event) => "agentId" in event && event.agentId === agent);
-          expect(log.read({ from: seq(from), limit, agentId: agent })).toEqual(own.slice(0, limit));
-        }
-        for (const id of [1, 2, 3].map(syscallId)) {
-          const own = events.filter((event) => "syscallId" in event && event.syscallId === id);
-          expect(log.readSyscall(id)).toEqual(own);
-        }
-        log.close();
-      }),
+      fc.property(
+        logs,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 60 }),
+        (events, limit, from) => {
+          const path = join(folder, `${crypto.randomUUID()}.db`);
+          const log = openSqliteStore(path);
+          for (let at = 0; at < events.length; at += limit) log.append(events.slice(at, at + limit));
+          expect(log.lastSeq()).toBe(events.length);
+          const later = events.filter((event) => event.seq > from);
+          expect(log.read({ from: seq(from), limit, agentId: null })).toEqual(later.slice(0, limit));
+          for (const agent of [1, 2, 3, 4].map(agentId)) {
+            const own = later.filter((event) => "agentId" in event && event.agentId === agent);
+            expect(log.read({ from: seq(from), limit, agentId: agent })).toEqual(own.slice(0, limit));
+          }
+          for (const id of [1, 2, 3].map(syscallId)) {
+            const own = events.filter((event) => "syscallId" in event && event.syscallId === id);
+            expect(log.readSyscall(id)).toEqual(own);
+          }
+          log.close();
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -157,7 +166,10 @@ describe("event log", () => {
   test("an event whose text is no longer JSON is reported with its number", () => {
     store.append([{ ...head(1), type: "kernel.stopped", reason: "MARK" }]);
     store.close();
-    writeFileSync(file, Buffer.from(readFileSync(file).toString("latin1").replace('"MARK"', '"MARK,'), "latin1"));
+    writeFileSync(
+      file,
+      Buffer.from(readFileSync(file).toString("latin1").replace('"MARK"', '"MARK,'), "latin1"),
+    );
     store = openSqliteStore(file);
     expect(thrownBy(() => store.read({ from: seq(0), limit: 1, agentId: null }))).toMatchObject({
       data: { code: "database-damaged", message: expect.stringContaining("event 1 ") },

@@ -1,6 +1,6 @@
 import { invariant } from "../../shared/errors.ts";
 import { type KernelEvent, upgradeEvent } from "../../shared/events.ts";
-import { agentId, idNumber, seq, syscallId } from "../../shared/ids.ts";
+import { agentId, idNumber, type Seq, seq, syscallId } from "../../shared/ids.ts";
 import type { Store } from "../kernel/ports.ts";
 import { damaged, openDatabase, translating } from "./sqlite-database.ts";
 
@@ -38,11 +38,18 @@ interface EventRow {
   readonly body: string;
 }
 
+/** A store whose writes are done when they return. */
+export interface SqliteStore extends Store {
+  append(events: readonly KernelEvent[]): void;
+  saveCheckpoint(seq: Seq, text: string): void;
+  close(): void;
+}
+
 /**
  * The event log in one SQLite file. Throws `database-damaged` and `storage-failed` (see openDatabase) when it is
  * opened and from every method.
  */
-export function openSqliteStore(file: string): Store {
+export function openSqliteStore(file: string): SqliteStore {
   const database = openDatabase(file, MIGRATIONS);
   const insert = database.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`);
   const readAll = database.prepare<[number, number], EventRow>(

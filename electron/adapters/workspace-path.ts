@@ -23,6 +23,9 @@ export function parseWorkspacePath(path: string): readonly string[] {
     else if (parts.pop() === undefined) throw refused(path, "leads outside the workspace");
   }
   if (parts.length > DEEPEST) throw refused(path, `is deeper than ${DEEPEST} folders`);
+  // Without its leading "./" a path can be what it was not before, such as a drive.
+  const unveiled = parts.length === 0 ? null : refusalOf(parts.join("/"));
+  if (unveiled !== null) throw refused(path, unveiled);
   if (isTrash(parts)) throw refused(path, "lies in the trash, which agents cannot open");
   return parts;
 }

@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import { expect, test, vi } from "vitest";
 import { stopOnQuit } from "./stop-on-quit.ts";
 
-/** Stand-in for the app: quits as Electron does, unless a listener prevents it. */
-class QuittingApp extends EventEmitter {
+/** Fake: quits as Electron does, unless a listener prevents it. */
+class FakeApp extends EventEmitter {
   state: "running" | "gone" = "running";
   quit(): void {
     let prevented: "no" | "yes" = "no";
@@ -17,7 +17,7 @@ class QuittingApp extends EventEmitter {
 }
 
 test("quits when the kernel has stopped, and stops it once", async () => {
-  const app = new QuittingApp();
+  const app = new FakeApp();
   const stopping = Promise.withResolvers<void>();
   const stop = vi.fn(() => stopping.promise);
   stopOnQuit(app, stop);
@@ -30,14 +30,14 @@ test("quits when the kernel has stopped, and stops it once", async () => {
 });
 
 test("quits when the kernel does not stop in its time", async () => {
-  const app = new QuittingApp();
+  const app = new FakeApp();
   stopOnQuit(app, () => new Promise(() => {}), 10);
   app.quit();
   await vi.waitFor(() => expect(app.state).toBe("gone"));
 });
 
 test("quits when the kernel fails to stop", async () => {
-  const app = new QuittingApp();
+  const app = new FakeApp();
   const errors = vi.spyOn(console, "error").mockImplementation(() => {});
   stopOnQuit(app, () => Promise.reject(new Error("no")));
   app.quit();

@@ -1,4 +1,8 @@
-import type { App } from "electron";
+/** The part of Electron's app that is used here. */
+export interface QuittingApp {
+  on(event: "will-quit", listener: (event: { preventDefault(): void }) => void): unknown;
+  quit(): void;
+}
 
 /** How long the kernel may take to stop, in ms. What it has not done by then, recovery does at the next start. */
 const STOP_MS = 5_000;
@@ -7,7 +11,7 @@ const STOP_MS = 5_000;
  * Holds quitting back, once, until `stop` has ended or its time is over. Works for every way of quitting that Electron
  * tells of: the menu, the last window, SIGTERM.
  */
-export function stopOnQuit(app: Pick<App, "on" | "quit">, stop: () => Promise<void>, stopMs = STOP_MS): void {
+export function stopOnQuit(app: QuittingApp, stop: () => Promise<void>, stopMs = STOP_MS): void {
   let phase: "running" | "stopping" | "stopped" = "running";
   app.on("will-quit", (event) => {
     if (phase === "stopped") return;

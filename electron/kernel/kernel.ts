@@ -68,7 +68,7 @@ export interface Kernel {
  * Boots a kernel: replays the log, opens the cores, and lets interrupted agents go on from their last committed
  * event. Throws what the store throws.
  */
-export async function bootKernel(ports: KernelPorts): Promise<Kernel> {
+export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   const { clock, store, info } = ports;
   const log = new EventLog(store, clock);
   const stopping = new AbortController();
@@ -170,10 +170,10 @@ export async function bootKernel(ports: KernelPorts): Promise<Kernel> {
   async function stop(reason: string): Promise<void> {
     stopping.abort();
     log.append({ type: "kernel.stopped", reason });
-    log.close();
+    await log.close();
     path.abortAll();
     await cores.close();
-    store.close();
+    await store.close();
   }
 
   return { handlers, feed: log, path, stop };

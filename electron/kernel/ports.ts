@@ -29,8 +29,11 @@ export type Random = () => number;
 
 /** The event log on disk, and the last checkpoint of the state. One writer. Every method may throw. */
 export interface Store {
-  /** Appends in one transaction; durable when it returns. Events come in order of `seq`, without a gap. */
-  append(events: readonly KernelEvent[]): void;
+  /**
+   * Appends in one transaction; durable when it returns, or when its promise resolves. Events come in order of
+   * `seq`, without a gap, and never while an earlier append is under way.
+   */
+  append(events: readonly KernelEvent[]): void | Promise<void>;
   /** Events with `seq > from`, in order; of one agent if given. */
   read(query: {
     readonly from: Seq;
@@ -41,9 +44,9 @@ export interface Store {
   readSyscall(syscallId: SyscallId): KernelEvent[];
   lastSeq(): Seq;
   /** Replaces the checkpoint. `text` is the kernel's own format. */
-  saveCheckpoint(seq: Seq, text: string): void;
+  saveCheckpoint(seq: Seq, text: string): void | Promise<void>;
   loadCheckpoint(): { readonly seq: Seq; readonly text: string } | null;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** What a core is asked for. */

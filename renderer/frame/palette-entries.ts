@@ -68,7 +68,8 @@ export function paletteEntries({ system, manifests, actions, go }: PaletteSource
     run: actions.launchFleet,
   });
   entries.push(...settingEntries(actions));
-  for (const agent of [...system.agents.values()].reverse()) entries.push(...agentEntries(agent, actions, go));
+  for (const agent of [...system.agents.values()].reverse())
+    entries.push(...agentEntries(agent, actions, go));
   return entries;
 }
 

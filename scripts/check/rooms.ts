@@ -109,7 +109,7 @@ export const ROOMS: readonly Room[] = [
     electron: "may",
   },
   { name: "main.ts", holds: /^electron\/main\.ts$/, may: [anything], electron: "may" },
-  { name: "the wiring", holds: /^electron\/(?:[^/]+|cli\/.+)$/, may: [anything] },
+  { name: "the wiring", holds: /^electron\/(?:[^/]+|command-line\/.+)$/, may: [anything] },
   {
     name: "the timeline geometry",
     holds: /^renderer\/timeline\/(?!.*\.tsx$)/,

@@ -24,7 +24,11 @@ export const recogniseArithmetic: Recogniser = (request) => {
   return {
     family: "arithmetic",
     needs: ["calculate"],
-    start: () => answerCalculation(problem.expression, (value) => `${problem.lead}${value} (${problem.expression} = ${value}).`),
+    start: () =>
+      answerCalculation(
+        problem.expression,
+        (value) => `${problem.lead}${value} (${problem.expression} = ${value}).`,
+      ),
   };
 };
 
@@ -38,6 +42,8 @@ function* answerCalculation(expression: string, answer: ((value: string) => stri
   const result = yield* calculate(expression);
   if (result.outcome !== "ok") return `I could not work out ${expression}: ${troubleOf(result)}`;
   const value = result.text.trim();
+  if (/infinity|nan/i.test(value))
+    return `${expression} has no finite value: the calculator answers ${value}.`;
   return answer ? answer(value) : `${expression} = ${value}`;
 }
 
@@ -55,7 +61,9 @@ function* answerSequence(sequence: Sequence): Program {
 /** The values of a sequence from the calculator, or why there are none. */
 export function* workOutSequence(
   sequence: Sequence,
-): Program<{ readonly ok: true; readonly values: readonly string[] } | { readonly ok: false; readonly trouble: string }> {
+): Program<
+  { readonly ok: true; readonly values: readonly string[] } | { readonly ok: false; readonly trouble: string }
+> {
   const asked = sequence.terms.flatMap((term) => term.expression ?? term.proof ?? []);
   const results = yield* callEach(
     `I will work out ${sequence.title} with the calculator.`,
@@ -74,7 +82,10 @@ export function* workOutSequence(
     const result = results[next];
     next += 1;
     if (!result || result.outcome !== "ok") {
-      return { ok: false, trouble: `I could not work out ${expression}: ${result ? troubleOf(result) : "no result"}` };
+      return {
+        ok: false,
+        trouble: `I could not work out ${expression}: ${result ? troubleOf(result) : "no result"}`,
+      };
     }
     const value = result.text.trim();
     if (term.proof !== null && value !== "1") {

@@ -23,8 +23,7 @@ export function readCalculation(text: string): Calculation | null {
   if (special) return special;
   const expression = readPhrase(core);
   if (expression === null) return null;
-  if (isNumber(expression) && core !== asked && !/=\s*\??$/.test(asked)) return null;
-  if (isNumber(expression) && !/\d/.test(asked)) return null;
+  if (isNumber(expression) && !/=$/.test(asked)) return null;
   return { expression, answer: null };
 }
 
@@ -49,19 +48,34 @@ type Build = (...operands: readonly string[]) => string;
 const COMMANDS: readonly (readonly [RegExp, Build])[] = [
   [/^(?:add|adding) (.+?) (?:to|onto|with) (.+)$/, (a, b) => `${b} + ${a}`],
   [/^(?:add|adding|sum|total)(?: up)? (.+?),? (?:and|with) (.+)$/, (a, b) => `${a} + ${b}`],
-  [/^(?:subtract|subtracting|take|taking|deduct|remove)(?: away)? (.+?)(?: away)? from (.+)$/, (a, b) => `${b} - ${a}`],
+  [
+    /^(?:subtract|subtracting|take|taking|deduct|remove)(?: away)? (.+?)(?: away)? from (.+)$/,
+    (a, b) => `${b} - ${a}`,
+  ],
   [/^(.+?) (?:subtracted|taken|deducted)(?: away)? from (.+)$/, (a, b) => `${b} - ${a}`],
   [/^(?:multiply|multiplying|times) (.+?) (?:by|with|and|times) (.+)$/, (a, b) => `${a} * ${b}`],
   [/^(?:divide|dividing|split|share) (.+?) (?:by|over|between|among|with) (.+)$/, (a, b) => `${a} / ${b}`],
-  [/^(?:increase|raise|grow|mark up)(?: the number)? (.+?) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 + ${p} / 100)`],
-  [/^(?:decrease|reduce|lower|cut|discount|drop|mark down) (.+?) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
+  [
+    /^(?:increase|raise|grow|mark up)(?: the number)? (.+?) by (.+?) ?(?:%|per ?cent)$/,
+    (a, p) => `${a} * (1 + ${p} / 100)`,
+  ],
+  [
+    /^(?:decrease|reduce|lower|cut|discount|drop|mark down) (.+?) by (.+?) ?(?:%|per ?cent)$/,
+    (a, p) => `${a} * (1 - ${p} / 100)`,
+  ],
   [/^(.+?) (?:increased|raised|marked up) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 + ${p} / 100)`],
-  [/^(.+?) (?:decreased|reduced|discounted|marked down) by (.+?) ?(?:%|per ?cent)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
+  [
+    /^(.+?) (?:decreased|reduced|discounted|marked down) by (.+?) ?(?:%|per ?cent)$/,
+    (a, p) => `${a} * (1 - ${p} / 100)`,
+  ],
   [/^(?:increase|raise) (.+?) by (.+)$/, (a, b) => `${a} + ${b}`],
   [/^(?:decrease|reduce|lower) (.+?) by (.+)$/, (a, b) => `${a} - ${b}`],
   [/^(.+?) increased by (.+)$/, (a, b) => `${a} + ${b}`],
   [/^(.+?) (?:decreased|reduced) by (.+)$/, (a, b) => `${a} - ${b}`],
-  [/^(.+?) ?(?:%|per ?cent) (?:off|less than|discount on)(?: of)? (.+)$/, (p, a) => `${a} * (1 - ${p} / 100)`],
+  [
+    /^(.+?) ?(?:%|per ?cent) (?:off|less than|discount on)(?: of)? (.+)$/,
+    (p, a) => `${a} * (1 - ${p} / 100)`,
+  ],
   [/^(.+?) with (?:a )?(.+?) ?(?:%|per ?cent) (?:discount|off)$/, (a, p) => `${a} * (1 - ${p} / 100)`],
   [/^(.+?) ?(?:%|per ?cent) more than (.+)$/, (p, a) => `${a} * (1 + ${p} / 100)`],
   [/^(.+?) more than (.+)$/, (a, b) => `${b} + ${a}`],
@@ -77,18 +91,36 @@ const COMMANDS: readonly (readonly [RegExp, Build])[] = [
   [/^(?:(?:the )?(?:reciprocal|inverse) of) (.+)$/, (a) => `1 / ${a}`],
   [/^(.+?),? round(?:ed)? to the nearest (?:whole number|integer)$/, (a) => `round(${a})`],
   [/^round(?:ing)? (.+?)(?: off)?(?: to the nearest (?:whole number|integer))?$/, (a) => `round(${a})`],
-  [/^(?:round )?(.+?),?(?: rounded)? to (\d+) decimal(?: places?| points?| digits?)?$/, (a, n) => `round(${a}, ${n})`],
-  [/^(?:the )?remainder (?:of|when|if|from|after)(?: you divide| dividing)? (.+?) (?:is )?(?:divided by|by|\/|÷|over) (.+)$/, (a, b) => `mod(${a}, ${b})`],
+  [
+    /^(?:round )?(.+?),?(?: rounded)? to (\d+) decimal(?: places?| points?| digits?)?$/,
+    (a, n) => `round(${a}, ${n})`,
+  ],
+  [
+    /^(?:the )?remainder (?:of|when|if|from|after)(?: you divide| dividing)? (.+?) (?:is )?(?:divided by|by|\/|÷|over) (.+)$/,
+    (a, b) => `mod(${a}, ${b})`,
+  ],
   [/^(?:the )?remainder (?:of|between) (.+?) and (.+)$/, (a, b) => `mod(${a}, ${b})`],
-  [/^times (?:does|do|can|will) (.+?) (?:go|goes|fit|fits) (?:into|in) (.+)$/, (a, b) => `floor(${b} / ${a})`],
+  [
+    /^times (?:does|do|can|will) (.+?) (?:go|goes|fit|fits) (?:into|in) (.+)$/,
+    (a, b) => `floor(${b} / ${a})`,
+  ],
   [/^(.+?) choose (.+)$/, (n, k) => `factorial(${n}) / (factorial(${k}) * factorial(${n} - ${k}))`],
   [/^(?:the )?(\S+) fibonacci(?: number)?$/, (n) => nthFibonacci(Number(n))],
   [/^(?:the )?area of a circle (?:with|of) (?:a )?radius(?: of)? (.+)$/, (r) => `pi * ${r} ^ 2`],
   [/^(?:the )?circumference of a circle (?:with|of) (?:a )?radius(?: of)? (.+)$/, (r) => `2 * pi * ${r}`],
-  [/^(?:the )?area of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/, (a, b) => `${a} * ${b}`],
-  [/^(?:the )?perimeter of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/, (a, b) => `2 * (${a} + ${b})`],
+  [
+    /^(?:the )?area of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/,
+    (a, b) => `${a} * ${b}`,
+  ],
+  [
+    /^(?:the )?perimeter of a rectangle (?:of |with |measuring |that is )?(?:sides? )?(.+?) (?:by|and) (.+)$/,
+    (a, b) => `2 * (${a} + ${b})`,
+  ],
   [/^(?:the )?area of a square (?:of |with )?(?:a )?sides?(?: length)?(?: of)? (.+)$/, (a) => `${a} ^ 2`],
-  [/^(?:the )?area of a triangle with (?:a )?base(?: of)? (.+?) and (?:a )?height(?: of)? (.+)$/, (a, b) => `${a} * ${b} / 2`],
+  [
+    /^(?:the )?area of a triangle with (?:a )?base(?: of)? (.+?) and (?:a )?height(?: of)? (.+)$/,
+    (a, b) => `${a} * ${b} / 2`,
+  ],
 ];
 
 function command(text: string): string | null {
@@ -105,14 +137,19 @@ function command(text: string): string | null {
 function operandOf(part: string): string | null {
   const count = ordinal(part);
   if (count !== null) return String(count);
-  return readOperand(part.replace(/^(?:the )?(?:number|value) /, "")) ?? parenthesised(command(part) ?? ofSequence(part));
+  return (
+    readOperand(part.replace(/^(?:the )?(?:number|value) /, "")) ??
+    parenthesised(command(part) ?? ofSequence(part))
+  );
 }
 
 const parenthesised = (expression: string | null): string | null => expression && `(${expression})`;
 
 /** "add 1, 2, 3 and 4". */
 function addAll(text: string): string | null {
-  const rest = /^(add(?: up| together)?|multiply(?: together)?|total(?: up)?) (.+?)(?: together| up)?$/.exec(text);
+  const rest = /^(add(?: up| together)?|multiply(?: together)?|total(?: up)?) (.+?)(?: together| up)?$/.exec(
+    text,
+  );
   if (!rest?.[2]) return null;
   return readExpression(`${rest[1]?.startsWith("multiply") ? "product" : "sum"} of ${rest[2]}`);
 }
@@ -122,14 +159,18 @@ function ofSequence(text: string): string | null {
   const match =
     /^(?:the )?(sum|total|product|average|mean|add|add up|sum up)(?: of)?(?: all)?(?: of)? (.+)$/i.exec(text);
   if (!match?.[1] || match[2] === undefined) return null;
-  const bounds = /^(?:the )?(?:(?:whole |natural )?(?:numbers|integers) )?(?:from |between )?(\d+) (?:to|through|up to|and) (\d+)$/i.exec(numberWordsToDigits(match[2]));
+  const bounds =
+    /^(?:the )?(?:(?:whole |natural )?(?:numbers|integers) )?(?:from |between )?(\d+) (?:to|through|up to|and) (\d+)$/i.exec(
+      numberWordsToDigits(match[2]),
+    );
   const name = match[1].toLowerCase();
   const isSum = /sum|total|add/.test(name);
-  if (bounds && isSum && (/from|between|to|through/i.test(match[2]))) {
+  if (bounds && isSum && /from|between|to|through/i.test(match[2])) {
     const [, from, to] = bounds;
     return `(${from} + ${to}) * (${to} - ${from} + 1) / 2`;
   }
-  const sequence = readSequence(match[2]) ?? readSequence(`${match[2]}`.replace(/^first (\d+)$/i, "first $1 numbers"));
+  const sequence =
+    readSequence(match[2]) ?? readSequence(`${match[2]}`.replace(/^first (\d+)$/i, "first $1 numbers"));
   if (!sequence) return null;
   const terms = sequence.terms.map((term) => term.expression ?? term.label);
   if (name === "product") return terms.join(" * ");
@@ -137,11 +178,17 @@ function ofSequence(text: string): string | null {
 }
 
 const NEXT: readonly (readonly [RegExp, (left: string, right: string) => string])[] = [
-  [/^(?:multiply(?: (?:it|that|this|the (?:result|answer|sum|total)))?|times it) by (.+)$/, (a, b) => `(${a}) * ${b}`],
+  [
+    /^(?:multiply(?: (?:it|that|this|the (?:result|answer|sum|total)))?|times it) by (.+)$/,
+    (a, b) => `(${a}) * ${b}`,
+  ],
   [/^times (.+)$/, (a, b) => `(${a}) * ${b}`],
   [/^divide(?: (?:it|that|this|the (?:result|answer|sum|total)))? by (.+)$/, (a, b) => `(${a}) / ${b}`],
   [/^(?:add|plus) (.+?)(?: to (?:it|that|this|the (?:result|answer|product)))?$/, (a, b) => `(${a}) + ${b}`],
-  [/^(?:subtract|minus|take(?: away)?) (.+?)(?: (?:away )?from (?:it|that|this|the (?:result|answer|product)))?$/, (a, b) => `(${a}) - ${b}`],
+  [
+    /^(?:subtract|minus|take(?: away)?) (.+?)(?: (?:away )?from (?:it|that|this|the (?:result|answer|product)))?$/,
+    (a, b) => `(${a}) - ${b}`,
+  ],
 ];
 const ALONE: Readonly<Record<string, (left: string) => string>> = {
   double: (a) => `2 * (${a})`,
@@ -152,7 +199,11 @@ const ALONE: Readonly<Record<string, (left: string) => string>> = {
 
 /** "add 5 and 7, then multiply the result by 3". */
 function chain(text: string): string | null {
-  const parts = text.toLowerCase().split(/,? and then |,? then |;\s*|, and (?=(?:multiply|divide|add|subtract|double|halve|square|cube)\b)|,? and (?=(?:multiply|divide|double|halve|square|cube|add \S+ to (?:it|that|the)|subtract \S+ from (?:it|that|the))\b)|, (?=(?:multiply|divide|add|subtract|double|halve|square|times|plus|minus)\b)/);
+  const parts = text
+    .toLowerCase()
+    .split(
+      /,? and then |,? then |;\s*|, and (?=(?:multiply|divide|add|subtract|double|halve|square|cube)\b)|,? and (?=(?:multiply|divide|double|halve|square|cube|add \S+ to (?:it|that|the)|subtract \S+ from (?:it|that|the))\b)|, (?=(?:multiply|divide|add|subtract|double|halve|square|times|plus|minus)\b)/,
+    );
   if (parts.length < 2) return null;
   let left = readExpression(parts[0] ?? "") ?? command(trimmed(parts[0] ?? ""));
   for (const part of parts.slice(1)) {
@@ -163,7 +214,10 @@ function chain(text: string): string | null {
 }
 
 function continued(left: string, part: string): string | null {
-  const alone = /^(double|halve|square|cube)(?: (?:it|that|this|the (?:result|answer|sum|total|product)))?$/.exec(part)?.[1];
+  const alone =
+    /^(double|halve|square|cube)(?: (?:it|that|this|the (?:result|answer|sum|total|product)))?$/.exec(
+      part,
+    )?.[1];
   if (alone !== undefined) return ALONE[alone]?.(left) ?? null;
   for (const [pattern, build] of NEXT) {
     const operand = pattern.exec(part)?.[1];
@@ -175,7 +229,11 @@ function continued(left: string, part: string): string | null {
 
 /** "what percent of 80 is 12?" */
 function percentage(text: string): Calculation | null {
-  const plain = text.toLowerCase().replace(/per ?cent(?:age)?/g, "%").replace(/% of/g, "% of").trim();
+  const plain = text
+    .toLowerCase()
+    .replace(/per ?cent(?:age)?/g, "%")
+    .replace(/% of/g, "% of")
+    .trim();
   const first = /^%\s*of (.+?) is (.+)$/.exec(plain) ?? /^what % of (.+?) is (.+)$/.exec(plain);
   const second = /^(.+?)(?: is)?(?: as)?(?: what| a)? ?% of (.+)$/.exec(plain);
   const asked = second && /(?:what|as a|\bis) ?% of/.test(plain) ? second : null;
@@ -187,13 +245,17 @@ function percentage(text: string): Calculation | null {
 
 /** "2 + 2 = 5?" is answered from both sides. */
 function comparison(text: string): Calculation | null {
-  const sides = /^(.+?) (?:=|equals?|equal to|the same as) ?(.+)$/i.exec(text) ?? /^([^=]+)=([^=]+)$/.exec(text);
+  const sides =
+    /^(.+?)(?: is)? (?:=|equals?|equal to|the same as) ?(.+)$/i.exec(text) ?? /^([^=]+)=([^=]+)$/.exec(text);
   const left = readOperand(sides?.[1] ?? "");
   const right = readOperand(sides?.[2] ?? "");
   if (left === null || right === null) return null;
   return {
     expression: `${left} - ${right}`,
-    answer: (value) => (/^-?0(?:\.0+)?$/.test(value) ? `Yes, ${left} = ${right}.` : `No: ${left} - ${right} = ${value}, which is not 0.`),
+    answer: (value) =>
+      /^-?0(?:\.0+)?$/.test(value)
+        ? `Yes, ${left} = ${right}.`
+        : `No: ${left} - ${right} = ${value}, which is not 0.`,
   };
 }
 
@@ -204,6 +266,8 @@ function primeQuestion(text: string): Calculation | null {
   return {
     expression: `gcd(${number}, factorial(floor(sqrt(${number}))))`,
     answer: (value) =>
-      value === "1" ? `Yes, ${number} is prime.` : `No, ${number} is not prime: it has the factor ${value} in common with smaller numbers.`,
+      value === "1"
+        ? `Yes, ${number} is prime.`
+        : `No, ${number} is not prime: it has the factor ${value} in common with smaller numbers.`,
   };
 }

@@ -26,6 +26,9 @@ const SOFT: readonly RegExp[] = [
 const ORDER = /^\s*(?:(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)\b)/i;
 const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)]|step \d{1,2}[:.]|[a-h]\))\s+/i;
 
+/** Families whose requests end in free text, which may hide a further task. The others were understood to the end. */
+const CARRIES_TEXT: ReadonlySet<Intent["family"]> = new Set(["memory", "files", "web"]);
+
 /** Most parts of one task. */
 const MAX_PARTS = 20;
 
@@ -38,10 +41,15 @@ type Understand = (part: string) => Intent | null;
  */
 export function splitClauses(task: string, understand: Understand): readonly Clause[] {
   const text = plainSigns(task).trim();
-  const laidOut = numberedInline(text).split(HARD).map((line) => line.trim()).filter((line) => line !== "");
+  const laidOut = numberedInline(text)
+    .split(HARD)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const lines = laidOut.filter((line) => !/^[^?!]{0,80}:$/.test(line));
   const bulleted = lines.filter((line) => BULLET.test(line)).length;
-  const bare = (bulleted > 1 ? lines.filter((line) => BULLET.test(line)) : lines).map((line) => line.replace(BULLET, ""));
+  const bare = (bulleted > 1 ? lines.filter((line) => BULLET.test(line)) : lines).map((line) =>
+    line.replace(BULLET, ""),
+  );
   if (bare.length > 1 && bare.length <= MAX_PARTS) {
     const parts = bare.flatMap((line) => splitSentence(line, understand, "free"));
     const understood = parts.filter((part) => part.intent !== null).length;
@@ -57,21 +65,29 @@ const numberedInline = (text: string): string =>
     : text;
 
 function splitSentence(sentence: string, understand: Understand, order: Clause["order"]): readonly Clause[] {
-  for (const joint of SOFT) {
+  const intent = understand(sentence);
+  if (intent && !CARRIES_TEXT.has(intent.family)) return [{ text: sentence, intent, order }];
+  for (const joint of intent ? SOFT.slice(0, -1) : SOFT) {
     const joints = [...sentence.matchAll(new RegExp(joint.source, `${joint.flags.replace("g", "")}g`))];
     for (const match of joints.slice(0, MAX_PARTS)) {
       const left = sentence.slice(0, match.index).trim();
       const right = sentence.slice(match.index + match[0].length).trim();
       if (left === "" || right === "" || insideQuotes(sentence, match.index)) continue;
       const leftParts = understandSide(left, understand, order);
-      const rightParts = leftParts && understandSide(right, understand, ORDER.test(match[0].replace(/^,/, "")) ? "after" : "free");
+      const rightParts =
+        leftParts &&
+        understandSide(right, understand, ORDER.test(match[0].replace(/^,/, "")) ? "after" : "free");
       if (leftParts && rightParts) return [...leftParts, ...rightParts];
     }
   }
-  return [{ text: sentence, intent: understand(sentence), order }];
+  return [{ text: sentence, intent, order }];
 }
 
-function understandSide(text: string, understand: Understand, order: Clause["order"]): readonly Clause[] | null {
+function understandSide(
+  text: string,
+  understand: Understand,
+  order: Clause["order"],
+): readonly Clause[] | null {
   const parts = splitSentence(text, understand, order);
   return parts.every((part) => part.intent !== null) ? parts : null;
 }

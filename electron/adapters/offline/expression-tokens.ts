@@ -1,7 +1,20 @@
 import { numberWordsToDigits, ordinal } from "./number-words.ts";
 
 /** Functions of one value. */
-export type Unary = "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "round" | "log" | "log10" | "exp" | "sin" | "cos" | "tan" | "factorial";
+export type Unary =
+  | "sqrt"
+  | "cbrt"
+  | "abs"
+  | "floor"
+  | "ceil"
+  | "round"
+  | "log"
+  | "log10"
+  | "exp"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "factorial";
 /** Functions of a list. */
 export type Listed = "sum" | "product" | "mean" | "max" | "min" | "gcd" | "lcm" | "difference" | "quotient";
 
@@ -69,7 +82,8 @@ const SCALE: Readonly<Record<string, string>> = {
   quadruple: "4",
 };
 
-const PARTS = "halves|half|thirds|third|quarters|quarter|fourths|fourth|fifths|fifth|sixths|sixth|sevenths|seventh|eighths|eighth|ninths|ninth|tenths|tenth|hundredths|hundredth";
+const PARTS =
+  "halves|half|thirds|third|quarters|quarter|fourths|fourth|fifths|fifth|sixths|sixth|sevenths|seventh|eighths|eighth|ninths|ninth|tenths|tenth|hundredths|hundredth";
 const PART_OF: Readonly<Record<string, number>> = { half: 2, halves: 2, quarter: 4, hundredth: 100 };
 
 const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
@@ -95,7 +109,10 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:least|lowest|smallest) common (?:multiple|denominator)\b/g, " lcm "],
   [/\babsolute value\b/g, " abs "],
   [/\bnatural log(?:arithm)?\b/g, " ln "],
-  [/\b(?:decimal |common )log(?:arithm)?\b|\blog(?:arithm)? (?:base|to the base) 10\b|\blog(?:arithm)? of\b/g, " log10 "],
+  [
+    /\b(?:decimal |common )log(?:arithm)?\b|\blog(?:arithm)? (?:base|to the base) 10\b|\blog(?:arithm)? of\b/g,
+    " log10 ",
+  ],
   [/\b(?:raised )?to the power(?: of)?\b|\braised to(?: the)?\b/g, " ^ "],
   [/\bto the (\d+)(?:st|nd|rd|th)(?: power)?\b/g, " ^ $1 "],
   [/\bsquared\b/g, " ^ 2 "],
@@ -124,7 +141,8 @@ export function readTokens(text: string, commas: Commas): readonly Token[] | nul
     const power = ordinal(word);
     return power === null ? whole : ` ^ ${power} `;
   });
-  if (commas === "thousands") plain = plain.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (n) => n.replaceAll(",", ""));
+  if (commas === "thousands")
+    plain = plain.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (n) => n.replaceAll(",", ""));
   plain = plain.replace(/(?<![\d.])\d{1,3}(?: \d{3})+(?![\d])/g, (n) => n.replaceAll(" ", ""));
   for (const [pattern, sign] of REPLACEMENTS) plain = plain.replace(pattern, sign);
   plain = plain.replace(new RegExp(`\\b(?:(\\d+)[ -]|an? )?(${PARTS})(?= of\\b)`, "g"), (_, count, part) =>
@@ -140,8 +158,27 @@ function fractionOf(count: string, part: string): string {
 }
 
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)|([a-z][a-z0-9]*)|([-+*/^(),!%]))/y;
-const FILLERS = new Set(["the", "a", "an", "number", "numbers", "value", "values", "both", "following", "these", "integers", "whole"]);
-const ALIKE: Readonly<Record<string, "of" | "and" | "to" | "between">> = { of: "of", and: "and", to: "to", between: "between", with: "and" };
+const FILLERS = new Set([
+  "the",
+  "a",
+  "an",
+  "number",
+  "numbers",
+  "value",
+  "values",
+  "both",
+  "following",
+  "these",
+  "integers",
+  "whole",
+]);
+const ALIKE: Readonly<Record<string, "of" | "and" | "to" | "between">> = {
+  of: "of",
+  and: "and",
+  to: "to",
+  between: "between",
+  with: "and",
+};
 
 function splitTokens(plain: string): readonly Token[] | null {
   const tokens: Token[] = [];
@@ -157,7 +194,11 @@ function splitTokens(plain: string): readonly Token[] | null {
   return tokens;
 }
 
-function tokenOf(number: string | undefined, word: string | undefined, sign: string | undefined): Token | "filler" | null {
+function tokenOf(
+  number: string | undefined,
+  word: string | undefined,
+  sign: string | undefined,
+): Token | "filler" | null {
   if (number !== undefined) return { type: "number", text: number.startsWith(".") ? `0${number}` : number };
   if (word !== undefined) return wordToken(word);
   switch (sign) {

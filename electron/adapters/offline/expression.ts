@@ -17,7 +17,12 @@ const MAX_LENGTH = 600;
  * tighter than division, so that "10 / half of 4" is 5.
  */
 export function readExpression(text: string): string | null {
-  if (text.length > MAX_LENGTH || !/\d|[½¼¾π]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|hundred|thousand|\w*illion|pi|e)\b/i.test(text)) {
+  if (
+    text.length > MAX_LENGTH ||
+    !/\d|[½¼¾π]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozen|hundred|thousand|\w*illion|pi|e)\b/i.test(
+      text,
+    )
+  ) {
     return null;
   }
   const piece = parseWith(text, "thousands");
@@ -42,7 +47,8 @@ function parseWith(text: string, commas: Commas): Piece | null {
   return commas === "thousands" ? parseWith(text, "separators") : null;
 }
 
-const wrap = (piece: Piece, least: 1 | 2 | 3 | 4): string => (piece.level < least ? `(${piece.text})` : piece.text);
+const wrap = (piece: Piece, least: 1 | 2 | 3 | 4): string =>
+  piece.level < least ? `(${piece.text})` : piece.text;
 
 class Parser {
   /** Set when a function of a list had one item: its commas were read wrongly, or it is not a list. */
@@ -110,8 +116,10 @@ class Parser {
     if (this.#operator(["+"]) !== null) return this.#power();
     let piece = this.#primary();
     while (piece) {
-      if (this.#sign("!") || this.#trailingFactorial()) piece = { text: `factorial(${piece.text})`, level: 4 };
-      else if (this.#sign("%")) piece = { text: `${wrap(piece, 2)} / 100`, level: 2, percent: wrap(piece, 3) };
+      if (this.#sign("!") || this.#trailingFactorial())
+        piece = { text: `factorial(${piece.text})`, level: 4 };
+      else if (this.#sign("%"))
+        piece = { text: `${wrap(piece, 2)} / 100`, level: 2, percent: wrap(piece, 3) };
       else break;
     }
     return piece;
@@ -122,7 +130,8 @@ class Parser {
     const token = this.#tokens[this.#at];
     const next = this.#tokens[this.#at + 1];
     if (token?.type !== "unary" || token.name !== "factorial") return false;
-    if (next?.type === "number" || (next?.type === "sign" && (next.text === "of" || next.text === "("))) return false;
+    if (next?.type === "number" || (next?.type === "sign" && (next.text === "of" || next.text === "(")))
+      return false;
     this.#at += 1;
     return true;
   }
@@ -173,7 +182,7 @@ class Parser {
       const item = opened ? this.#sum() : this.#portion();
       if (!item) return null;
       items.push(item);
-      while (this.#sign(",") && this.#peek("and")) continue;
+      while (this.#sign(",") && this.#peek("and"));
     } while (this.#sign("and") || this.#previousIs(","));
     if (opened && !this.#sign(")")) return null;
     if (items.length < 2) this.lonelyList = true;

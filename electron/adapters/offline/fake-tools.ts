@@ -8,7 +8,15 @@ const math = create(all ?? {}, { number: "BigNumber", precision: 64 });
 export const AGENT_TOOLS = {
   "maths-tutor": ["calculate", "clock", "calendar"],
   "note-keeper": ["remember", "recall", "get_memory", "update_memory", "forget", "list_memories", "clock"],
-  "file-clerk": ["read_file", "write_file", "list_files", "search_files", "delete_file", "calculate", "clock"],
+  "file-clerk": [
+    "read_file",
+    "write_file",
+    "list_files",
+    "search_files",
+    "delete_file",
+    "calculate",
+    "clock",
+  ],
   "web-reader": ["fetch_page", "clock"],
   planner: ["start_agent", "join_agents", "clock"],
   reviewer: ["read_file", "list_files", "search_files"],
@@ -68,10 +76,14 @@ export class FakeTools {
       case "calendar":
         return this.#calendar(toolCall);
       case "fetch_page":
-        return this.pages.has(text("url")) ? ok(this.pages.get(text("url")) ?? "") : failed("The page could not be reached.");
+        return this.pages.has(text("url"))
+          ? ok(this.pages.get(text("url")) ?? "")
+          : failed("The page could not be reached.");
       case "read_file": {
         const content = this.files.get(text("path"));
-        return content === undefined ? failed(`There is no file ${text("path")}. Use list_files.`) : ok(content);
+        return content === undefined
+          ? failed(`There is no file ${text("path")}. Use list_files.`)
+          : ok(content);
       }
       case "write_file": {
         const created = this.files.has(text("path")) ? "replaced" : "created";
@@ -98,7 +110,11 @@ export class FakeTools {
   #calculate(expression: string): Answer {
     try {
       const value = math.evaluate(expression);
-      return ok(math.format(value, { precision: 20, lowerExp: -20, upperExp: 40, notation: "auto" }).replaceAll('"', ""));
+      return ok(
+        math
+          .format(value, { precision: 20, lowerExp: -20, upperExp: 40, notation: "auto" })
+          .replaceAll('"', ""),
+      );
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }
@@ -119,7 +135,9 @@ export class FakeTools {
       }
       const date = day(args.date);
       date.setUTCMonth(date.getUTCMonth() + Number(args.months ?? 0) + 12 * Number(args.years ?? 0));
-      return ok(named(new Date(date.getTime() + DAY_MS * (Number(args.days ?? 0) + 7 * Number(args.weeks ?? 0)))));
+      return ok(
+        named(new Date(date.getTime() + DAY_MS * (Number(args.days ?? 0) + 7 * Number(args.weeks ?? 0)))),
+      );
     } catch {
       return failed(`There is no date ${String(args.date ?? args.to)}.`);
     }
@@ -137,7 +155,9 @@ export class FakeTools {
     const hits = [...this.files].flatMap(([path, content]) =>
       content
         .split("\n")
-        .flatMap((line, index) => (line.toLowerCase().includes(query.toLowerCase()) ? [`${path}:${index + 1}: ${line}`] : [])),
+        .flatMap((line, index) =>
+          line.toLowerCase().includes(query.toLowerCase()) ? [`${path}:${index + 1}: ${line}`] : [],
+        ),
     );
     return hits.length === 0 ? "No matches." : hits.join("\n");
   }
@@ -189,7 +209,8 @@ export class FakeTools {
   }
 
   #recall(query: string): string {
-    const stems = (of: string): string[] => (of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, 5));
+    const stems = (of: string): string[] =>
+      (of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, 5));
     const asked = stems(query);
     const score = (content: string): number => asked.filter((stem) => stems(content).includes(stem)).length;
     const rows = [...this.memories]

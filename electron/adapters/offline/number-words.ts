@@ -91,7 +91,8 @@ function readNumber(
     const scale = SCALES[word.text];
     const next = words[index + 1]?.text ?? "";
     if (small !== undefined) {
-      if (group !== null && !(last >= 20 && small < Math.min(last, 100) && (last >= 100 || small < 10))) break;
+      if (group !== null && !(last >= 20 && small < Math.min(last, 100) && (last >= 100 || small < 10)))
+        break;
       group = (group ?? 0) + small;
       last = small;
       inWords = true;

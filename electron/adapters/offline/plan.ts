@@ -21,9 +21,12 @@ export interface Plan {
 export function plan(messages: readonly Message[], tools: readonly ToolSpecification[]): Plan {
   const { task, recorded, turns, previousAnswer } = readConversation(messages);
   if (task.length > MAX_TASK_LENGTH) {
-    return answer(`This task is too long for the offline core: it reads at most ${MAX_TASK_LENGTH} characters.`);
+    return answer(
+      `This task is too long for the offline core: it reads at most ${MAX_TASK_LENGTH} characters.`,
+    );
   }
-  if (recorded.length > MAX_CALLS) return answer("I stop here: this task took more calls than I allow myself.");
+  if (recorded.length > MAX_CALLS)
+    return answer("I stop here: this task took more calls than I allow myself.");
   const setting = { tools: new Set(tools.map((tool) => tool.name)), previousAnswer };
   const next = replay(recognise(task, setting).start(), recorded);
   if (next.type === "answer") return answer(next.value);

@@ -17,12 +17,37 @@ import type { Family } from "./intent.ts";
  */
 export const STATED_RANGE = [
   { family: "arithmetic", words: "arithmetic", example: "What is 23 * 19 plus 7?", agent: "maths-tutor" },
-  { family: "dates", words: "dates and times", example: "How many days until Christmas?", agent: "maths-tutor" },
-  { family: "memory", words: "remembering and recalling", example: "Remember that Ada's birthday is 10 December", agent: "note-keeper" },
-  { family: "files", words: "writing, reading, listing, searching and deleting files", example: "Write the squares of 1 to 5 into squares.txt", agent: "file-clerk" },
-  { family: "web", words: "reading a web page", example: "Summarise https://example.com", agent: "web-reader" },
+  {
+    family: "dates",
+    words: "dates and times",
+    example: "How many days until Christmas?",
+    agent: "maths-tutor",
+  },
+  {
+    family: "memory",
+    words: "remembering and recalling",
+    example: "Remember that Ada's birthday is 10 December",
+    agent: "note-keeper",
+  },
+  {
+    family: "files",
+    words: "writing, reading, listing, searching and deleting files",
+    example: "Write the squares of 1 to 5 into squares.txt",
+    agent: "file-clerk",
+  },
+  {
+    family: "web",
+    words: "reading a web page",
+    example: "Summarise https://example.com",
+    agent: "web-reader",
+  },
   { family: "review", words: "reviewing a text file", example: "Review welcome.md", agent: "reviewer" },
-  { family: "delegation", words: "splitting a task among agents", example: "What is 6 * 7, and remember that the answer matters", agent: "planner" },
+  {
+    family: "delegation",
+    words: "splitting a task among agents",
+    example: "What is 6 * 7, and remember that the answer matters",
+    agent: "planner",
+  },
 ] as const satisfies readonly {
   readonly family: Family;
   readonly words: string;
@@ -39,7 +64,8 @@ const WHAT = `What I can do is ${words.slice(0, -1).join(", ")}, and ${words.at(
 export const refusal = (): string => `${WHO}, and this task is outside what I understand. ${WHAT} ${HOW}`;
 
 /** The answer to "what can you do?". */
-export const introduction = (): string => `${WHO}. ${WHAT} For anything else, connect a model: open Models, or start Ollama.`;
+export const introduction = (): string =>
+  `${WHO}. ${WHAT} For anything else, connect a model: open Models, or start Ollama.`;
 
 /** The agent that is bundled for a family. */
 export const agentFor = (family: Family): string =>

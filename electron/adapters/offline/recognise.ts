@@ -47,6 +47,7 @@ export function recogniseOne(part: string, setting: Setting): Intent | null {
   for (const recogniser of RECOGNISERS) {
     const intent = recogniser(request, setting);
     if (!intent) continue;
+    if (unable && unable.family !== "dates" && intent.family === "memory") return unable;
     const missing = intent.needs.filter((tool) => !setting.tools.has(tool));
     if (missing.length === 0) return intent;
     unable ??= answerOnly(intent.family, missingTools(intent.family, missing));

@@ -29,8 +29,14 @@ const worked = (expression: string): Term => ({ label: expression, expression, p
 export function readSequence(phrase: string): Sequence | null {
   let text = numberWordsToDigits(phrase.toLowerCase())
     .replace(/²/g, " squared")
-    .replace(/[,\s]+in (?:reverse|descending|decreasing)(?: order)?$|\s+(?:backwards|reversed|descending)$/, " REVERSED")
-    .replace(/^(?:a |the |all |all of |each |list |list of |table of |sequence of |series of |set of |every )+(?=\S)/, "")
+    .replace(
+      /[,\s]+in (?:reverse|descending|decreasing)(?: order)?$|\s+(?:backwards|reversed|descending)$/,
+      " REVERSED",
+    )
+    .replace(
+      /^(?:a |the |all |all of |each |list |list of |table of |sequence of |series of |set of |every )+(?=\S)/,
+      "",
+    )
     .replace(/\s+/g, " ")
     .trim();
   const reversed = text.endsWith("REVERSED");
@@ -48,8 +54,14 @@ type Found = Pick<Sequence, "terms" | "style">;
 const plain = (terms: readonly Term[]): Found => ({ terms, style: "plain" });
 
 function timesTable(text: string): Found | null {
-  const number = /^(\d+) ?(?:'s )?(?:x |times? |multiplication )(?:multiplication )?tables?(?: (?:up |from 1 )?(?:to|through) (?:\d+ ?(?:\*|x|times) ?)?(\d+))?$/.exec(text);
-  const named = /^(?:multiplication|times) tables? (?:of|for) (\d+)(?: (?:up |from 1 )?(?:to|through) (?:\d+ ?(?:\*|x|times) ?)?(\d+))?$/.exec(text);
+  const number =
+    /^(\d+) ?(?:'s )?(?:x |times? |multiplication )(?:multiplication )?tables?(?: (?:up |from 1 )?(?:to|through) (?:\d+ ?(?:\*|x|times) ?)?(\d+))?$/.exec(
+      text,
+    );
+  const named =
+    /^(?:multiplication|times) tables? (?:of|for) (\d+)(?: (?:up |from 1 )?(?:to|through) (?:\d+ ?(?:\*|x|times) ?)?(\d+))?$/.exec(
+      text,
+    );
   const match = number ?? named;
   if (!match?.[1]) return null;
   const last = Number(match[2] ?? 10);
@@ -89,19 +101,26 @@ function mapped(text: string): Found | null {
     const before = new RegExp(`^(.+?),? ${name.source}$`).exec(text)?.[1];
     if (before !== undefined) return mapOver(before, map);
   }
-  const upTo = /^(?:perfect )?squares? ?(?:numbers? )?(up to|below|under|less than|smaller than) (\d+)$/.exec(text);
+  const upTo = /^(?:perfect )?squares? ?(?:numbers? )?(up to|below|under|less than|smaller than) (\d+)$/.exec(
+    text,
+  );
   if (upTo) return plain(rootsBelow(upTo[1], upTo[2]).map((n) => worked(`${n} ^ 2`)));
   return powers(text);
 }
 
 function mapOver(rest: string, map: (n: string) => string): Found | null {
   const terms = source(rest)?.terms ?? numbersListed(rest);
-  return terms && plain(terms.map((term) => worked(map(term.expression === null ? term.label : `(${term.expression})`))));
+  return (
+    terms &&
+    plain(terms.map((term) => worked(map(term.expression === null ? term.label : `(${term.expression})`))))
+  );
 }
 
 function powers(text: string): Found | null {
   const match =
-    /^(?:first (\d+) )?powers of (\d+)(?: (?:from )?(?:(?:\d+ ?\^ ?)?(\d+) )?(up )?(?:to|through) (?:\d+ ?\^ ?)?(\d+))?$/.exec(text);
+    /^(?:first (\d+) )?powers of (\d+)(?: (?:from )?(?:(?:\d+ ?\^ ?)?(\d+) )?(up )?(?:to|through) (?:\d+ ?\^ ?)?(\d+))?$/.exec(
+      text,
+    );
   if (!match) return null;
   const [, count, base, from, up, to] = match;
   if (base === undefined) return null;
@@ -109,7 +128,11 @@ function powers(text: string): Found | null {
   if (to === undefined) return null;
   const isExponent = up === undefined || /\^ ?\d+$/.test(text);
   if (isExponent) return plain(range(Number(from ?? 1), Number(to)).map((n) => worked(`${base} ^ ${n}`)));
-  return plain(range(0, MAX_TERMS).filter((n) => Number(base) ** n <= Number(to)).map((n) => worked(`${base} ^ ${n}`)));
+  return plain(
+    range(0, MAX_TERMS)
+      .filter((n) => Number(base) ** n <= Number(to))
+      .map((n) => worked(`${base} ^ ${n}`)),
+  );
 }
 
 const KINDS: readonly (readonly [RegExp, (n: number) => boolean])[] = [
@@ -122,8 +145,12 @@ const KINDS: readonly (readonly [RegExp, (n: number) => boolean])[] = [
 /** Numbers that need no map: ranges, kinds of numbers, multiples, Fibonacci. */
 function source(text: string): Found | null {
   const bare = text.replace(/^(?:the |all |all the |each of |every )+/, "");
-  const span = /^(?:(?:natural |whole )?(?:numbers?|integers?) )?(?:from |between )?(-?\d+) ?(?:to|through|until|till|up to|and|-|\.\.\.?|…) ?(-?\d+)(?: inclusive)?$/.exec(bare);
-  if (span?.[1] !== undefined && span[2] !== undefined && !/^\d+ and /.test(bare)) return plain(range(Number(span[1]), Number(span[2])).map(literal));
+  const span =
+    /^(?:(?:natural |whole )?(?:numbers?|integers?) )?(?:from |between )?(-?\d+) ?(?:to|through|until|till|up to|and|-|\.\.\.?|…) ?(-?\d+)(?: inclusive)?$/.exec(
+      bare,
+    );
+  if (span?.[1] !== undefined && span[2] !== undefined && !/^\d+ and /.test(bare))
+    return plain(range(Number(span[1]), Number(span[2])).map(literal));
   const down = /^(?:a )?count ?(?:ing )?down from (\d+)(?: (?:down )?to (\d+))?$/.exec(bare);
   if (down) return plain(range(Number(down[1]), Number(down[2] ?? 0)).map(literal));
   for (const [name, test] of KINDS) {
@@ -136,9 +163,13 @@ function source(text: string): Found | null {
 function kindOf(text: string, name: string, test: (n: number) => boolean): readonly number[] | null {
   const first = new RegExp(`^first (\\d+) (?:positive )?(?:${name})$`).exec(text)?.[1];
   if (first !== undefined) return firstWhere(Number(first), test);
-  const upTo = new RegExp(`^(?:positive )?(?:${name}) (up to|through|to|till|until|below|under|less than|smaller than)(?: and including)? (\\d+)$`).exec(text);
+  const upTo = new RegExp(
+    `^(?:positive )?(?:${name}) (up to|through|to|till|until|below|under|less than|smaller than)(?: and including)? (\\d+)$`,
+  ).exec(text);
   if (upTo) return range(1, bound(upTo[1], upTo[2])).filter(test);
-  const span = new RegExp(`^(?:${name}) (?:from |between )?(\\d+) ?(?:to|and|through|until|up to|-) ?(\\d+)$`).exec(text);
+  const span = new RegExp(
+    `^(?:${name}) (?:from |between )?(\\d+) ?(?:to|and|through|until|up to|-) ?(\\d+)$`,
+  ).exec(text);
   return span ? range(Number(span[1]), Number(span[2])).filter(test) : null;
 }
 
@@ -153,7 +184,10 @@ function multiples(text: string): Found | null {
 
 /** Binet's formula, exact here by rounding: the calculator keeps 64 digits. */
 function fibonacci(text: string): Found | null {
-  const count = /^first (\d+) (?:numbers |terms )?(?:of (?:the )?)?fibonacci(?: numbers?| sequence| series)?$/.exec(text)?.[1];
+  const count =
+    /^first (\d+) (?:numbers |terms )?(?:of (?:the )?)?fibonacci(?: numbers?| sequence| series)?$/.exec(
+      text,
+    )?.[1];
   return count === undefined ? null : plain(range(1, Number(count)).map((n) => worked(nthFibonacci(n))));
 }
 
@@ -186,7 +220,9 @@ function range(from: number, to: number): readonly number[] {
 }
 
 function firstWhere(count: number, test: (n: number) => boolean): readonly number[] {
-  return range(1, 20 * MAX_TERMS).filter(test).slice(0, Math.min(count, MAX_TERMS + 1));
+  return range(1, 20 * MAX_TERMS)
+    .filter(test)
+    .slice(0, Math.min(count, MAX_TERMS + 1));
 }
 
 function isPrime(n: number): boolean {

@@ -8,7 +8,10 @@ export const pieces = (text: string): readonly string[] =>
   text.match(/\s*(?:[\p{L}\p{N}]{1,6}|[^\s\p{L}\p{N}]{1,3})|\s+/gu) ?? [];
 
 /** How many tokens go out with one timer at a speed in tokens per second, and how long that timer waits, in ms. */
-export function pace(tokensPerSecond: number, left: number): { readonly tokens: number; readonly waitMs: number } {
+export function pace(
+  tokensPerSecond: number,
+  left: number,
+): { readonly tokens: number; readonly waitMs: number } {
   const speed = Math.max(tokensPerSecond, 0.1);
   const tokens = Math.max(1, Math.min(left, Math.ceil((speed * SHORTEST_WAIT_MS) / 1_000)));
   return { tokens, waitMs: (tokens * 1_000) / speed };

@@ -26,15 +26,28 @@ export function readWordProblem(text: string): WordProblem | null {
 }
 
 function travel(text: string): WordProblem | null {
-  const speed = `${N} ?(?:km|kilometers|kilometres|miles|meters|metres|m|kilometer|kilometre|mile)? ?(?:an|per|each|every|a|/|p)? ?(?:hour|h|hr)\\b`;
-  const rate = new RegExp(`${N} ?(?:(?:km|kilometers|kilometres|miles|meters|metres|mi|m) ?(?:an|per|each|every|a|/) ?(?:hour|h|hr)|mph|km/h|kph|kmh)\\b`).exec(text)?.[1];
+  const rate = new RegExp(
+    `${N} ?(?:(?:km|kilometers|kilometres|miles|meters|metres|mi|m) ?(?:an|per|each|every|a|/) ?(?:hour|h|hr)|mph|km/h|kph|kmh)\\b`,
+  ).exec(text)?.[1];
   const hours = new RegExp(`\\b(?:for|in) ${N} ?(?:hours|hour|hrs|h)\\b`).exec(text)?.[1];
   const numbers = text.match(/\d+(?:\.\d+)?/g) ?? [];
-  if (rate !== undefined && hours !== undefined && numbers.length === 2 && /how far|what distance|how many (?:km|kilomet|miles|met)/.test(text)) {
+  if (
+    rate !== undefined &&
+    hours !== undefined &&
+    numbers.length === 2 &&
+    /how far|what distance|how many (?:km|kilomet|miles|met)/.test(text)
+  ) {
     return { expression: `${rate} * ${hours}`, lead: "The distance is " };
   }
-  const distance = new RegExp(`${N} ?(?:km|kilometers|kilometres|miles|meters|metres)(?! ?(?:an|per|each|every|a|/)\\b| ?/)`).exec(text)?.[1];
-  if (rate !== undefined && distance !== undefined && numbers.length === 2 && /how long|how many hours/.test(text) && speed !== "") {
+  const distance = new RegExp(
+    `${N} ?(?:km|kilometers|kilometres|miles|meters|metres)(?! ?(?:an|per|each|every|a|/)\\b| ?/)`,
+  ).exec(text)?.[1];
+  if (
+    rate !== undefined &&
+    distance !== undefined &&
+    numbers.length === 2 &&
+    /how long|how many hours/.test(text)
+  ) {
     return { expression: `${distance} / ${rate}`, lead: "The time in hours is " };
   }
   return null;
@@ -44,14 +57,23 @@ function groups(text: string): WordProblem | null {
   const numbers = text.match(/\d+(?:\.\d+)?/g) ?? [];
   if (numbers.length !== 2 || !/how (?:much|many)|what (?:is|does|do|would)|total/.test(text)) return null;
   if (/\b(?:more|less|fewer|half|twice|percent|left|remain\w*|eat|give|lose)\b|%/.test(text)) return null;
-  const share = new RegExp(`(?:share|shares|shared|split|splits|divide|divides|divided|distribute|distributed)\\D*${N}?\\D*(?:between|among|amongst|equally|evenly)\\D*${N}`).test(text);
+  const share = new RegExp(
+    `(?:share|shares|shared|split|splits|divide|divides|divided|distribute|distributed)\\D*${N}?\\D*(?:between|among|amongst|equally|evenly)\\D*${N}`,
+  ).test(text);
   const [first, second] = numbers;
-  if (share && /\beach\b|\bevery\b/.test(text)) return { expression: `${first} / ${second}`, lead: "Each gets " };
+  if (share && /\beach\b|\bevery\b/.test(text))
+    return { expression: `${first} / ${second}`, lead: "Each gets " };
   const cost = /\bcosts?\b|\bprice\b|\bpay\b/.test(text);
-  const unit = new RegExp(`\\b(?:1|one|a|an|each|every|per)\\b`).test(text);
-  const oneCosts = new RegExp(`^(?:if )?(?:a|an|each|one|every) ([a-z]+) (?:costs?|is) ${N}[a-z ]*, ?(?:how much|what) (?:do|does|would|will|is|are|for)(?: the cost of| the price of)? ${N} \\1(?:s|es)?(?: cost)?$`).exec(text);
+  const unit = /\b(?:1|one|a|an|each|every|per)\b/.test(text);
+  const oneCosts = new RegExp(
+    `^(?:if )?(?:a|an|each|one|every) ([a-z]+) (?:costs?|is) ${N}[a-z ]*, ?(?:how much|what) (?:do|does|would|will|is|are|for)(?: the cost of| the price of)? ${N} \\1(?:s|es)?(?: cost)?$`,
+  ).exec(text);
   if (oneCosts) return { expression: `${oneCosts[2]} * ${oneCosts[3]}`, lead: "The cost is " };
-  if (cost && unit && new RegExp(`${N} [a-z ]+ (?:at|for|cost|costs|that cost|costing) ${N}[a-z ]* each`).test(text)) {
+  if (
+    cost &&
+    unit &&
+    new RegExp(`${N} [a-z ]+ (?:at|for|cost|costs|that cost|costing) ${N}[a-z ]* each`).test(text)
+  ) {
     return { expression: `${first} * ${second}`, lead: "The cost is " };
   }
   const packed = new RegExp(
@@ -67,14 +89,23 @@ function groups(text: string): WordProblem | null {
 /** "I have 12 apples and eat 5, how many are left?": one holder, one kind of thing, each number with a known verb. */
 function stock(text: string): WordProblem | null {
   const question = /\bhow many\b.*$/.exec(text)?.[0];
-  if (question === undefined || /\b(?:each|every|per|times|half|twice|double|percent|than|fewer|both|dozen)\b|%/.test(text)) return null;
+  if (
+    question === undefined ||
+    /\b(?:each|every|per|times|half|twice|double|percent|than|fewer|both|dozen)\b|%/.test(text)
+  )
+    return null;
   const story = text.slice(0, text.length - question.length);
-  const start = new RegExp(`\\b(?:has|have|had|got|there (?:are|were)|with|start(?:s|ed)? with) ${N} ([a-z]+)`).exec(story);
+  const start = new RegExp(
+    `\\b(?:has|have|had|got|there (?:are|were)|with|start(?:s|ed)? with) ${N} ([a-z]+)`,
+  ).exec(story);
   if (!start?.[1] || start[2] === undefined) return null;
   const things = stem(start[2]);
   let expression = start[1];
   let used = 1;
-  const moves = new RegExp(`\\b(?:(${LOSS})|(${GAIN})|and) (?:(?:away|another|up|me|him|her|them|us|[a-z]+) )??${N}(?: more)?(?: of (?:them|those|these))?(?: ([a-z]+))?`, "g");
+  const moves = new RegExp(
+    `\\b(?:(${LOSS})|(${GAIN})|and) (?:(?:away|another|up|me|him|her|them|us) )?${N}(?: more)?(?: of (?:them|those|these))?(?: ([a-z]+))?`,
+    "g",
+  );
   let last: "-" | "+" | null = null;
   for (const move of story.slice(start.index + start[0].length).matchAll(moves)) {
     const [whole, loss, gain, amount, noun] = move;
@@ -97,4 +128,6 @@ function stock(text: string): WordProblem | null {
 
 const stem = (word: string): string => word.replace(/ies$/, "y").replace(/(?:es|s)$/, "");
 const isFiller = (word: string): boolean =>
-  /^(?:are|is|were|do|does|did|will|would|remain|left|more|of|and|then|to|for|from|on|at|in|the|my|his|her|today|yesterday|now|have|has|away|how|later|i|he|she|we|they|you|it)$/.test(word);
+  /^(?:are|is|were|do|does|did|will|would|remain|left|more|of|and|then|to|for|from|on|at|in|the|my|his|her|today|yesterday|now|have|has|away|how|later|i|he|she|we|they|you|it)$/.test(
+    word,
+  );

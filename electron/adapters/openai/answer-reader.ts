@@ -101,10 +101,12 @@ class AnswerReader {
 
   push(part: string, bytes: number): void {
     this.#bytes += bytes;
-    if (this.#head.length < HEAD_CHARACTERS) this.#head += part.slice(0, HEAD_CHARACTERS);
-    if (this.#form === "unknown") this.#form = this.#formOf(this.#head);
+    // White space may come first, to keep the connection open.
+    if (this.#form === "unknown") this.#form = this.#formOf(part);
+    if (this.#head.length < HEAD_CHARACTERS) {
+      this.#head += (this.#head === "" ? part.trimStart() : part).slice(0, HEAD_CHARACTERS);
+    }
     if (this.#form === "events") {
-      // What came while the form was unknown is in the head, and it was white space.
       for (const event of this.#events.push(part)) this.#event(event);
     } else this.#document += part;
     const held = Math.max(this.#characters, this.#events.pending, this.#document.length);
@@ -127,8 +129,8 @@ class AnswerReader {
   }
 
   /** Told by the first character: content types are too often wrong. */
-  #formOf(head: string): "unknown" | "events" | "document" {
-    const first = /\S/.exec(head)?.[0];
+  #formOf(text: string): "unknown" | "events" | "document" {
+    const first = /\S/.exec(text)?.[0];
     if (first === undefined) return "unknown";
     return "{[<".includes(first) ? "document" : "events";
   }

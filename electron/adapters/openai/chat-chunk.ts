@@ -8,7 +8,7 @@ const callSchema = z
   .object({
     index: z.number().nullish(),
     id,
-    function: z.object({ name: text, arguments: z.unknown() }).nullish(),
+    function: z.object({ name: text, arguments: z.unknown().optional() }).nullish(),
   })
   .transform(
     (call): ToolCallPiece => ({
@@ -50,7 +50,7 @@ const chunkSchema = z.object({
     .array(z.object({ delta: partSchema, message: partSchema, finish_reason: text.catch(null) }))
     .nullish(),
   usage: usageSchema,
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /** What one chunk says, in one form for all servers. */

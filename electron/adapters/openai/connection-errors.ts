@@ -71,8 +71,8 @@ function connectionError(thrown: unknown, server: ServerIdentity): KernelError {
 
 function unknownError(thrown: unknown, code: string, server: ServerIdentity): KernelError {
   const who = server.subject;
-  if (code.startsWith("HPE_")) {
-    return new KernelError("model-stream-malformed", `${who} did not answer in HTTP (${code})`, {
+  if (code.startsWith("HPE_") || chainOf(thrown).some((error) => error.name === "HTTPParserError")) {
+    return new KernelError("model-stream-malformed", `${who} did not answer in HTTP`, {
       hint: `Check the address, ${CHOOSE}`,
     });
   }

@@ -13,10 +13,11 @@ export class EventStreamDecoder {
   #searched = 0;
   #name = "";
   #data: string[] = [];
+  #dataCharacters = 0;
 
   /** Characters held back: an unfinished line and the lines of an unfinished event. */
   get pending(): number {
-    return this.#rest.length + this.#data.reduce((sum, line) => sum + line.length, 0);
+    return this.#rest.length + this.#dataCharacters;
   }
 
   push(text: string): ServerEvent[] {
@@ -51,13 +52,16 @@ export class EventStreamDecoder {
       if (this.#data.length > 0) events.push({ name: this.#name, data: this.#data.join("\n") });
       this.#name = "";
       this.#data = [];
+      this.#dataCharacters = 0;
       return;
     }
     const colon = line.indexOf(":");
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
-    if (field === "data") this.#data.push(value);
-    else if (field === "event") this.#name = value;
+    if (field === "data") {
+      this.#data.push(value);
+      this.#dataCharacters += value.length + 1;
+    } else if (field === "event") this.#name = value;
     // llama-server has sent failures as a field of their own.
     else if (field === "error") events.push({ name: "error", data: value });
   }

@@ -28,7 +28,8 @@ export class EventLog implements Feed {
   #waiting: { readonly seq: number; readonly run: () => void }[] = [];
   #lastSeq: number;
   #checkpointSeq: number;
-  #flush: "idle" | "scheduled" | "closed" = "idle";
+  #phase: "idle" | "scheduled" | "closed" = "idle";
+  #commit: Promise<void> | null = null;
   #problem: KernelErrorData | null = null;
 
   /** Loads the checkpoint and replays what came after it. Throws what the store throws. */
@@ -49,7 +50,7 @@ export class EventLog implements Feed {
 
   /** Adds an event. It is numbered at once and durable when `committed` says so. */
   append(body: KernelEventBody): void {
-    if (this.#flush === "closed") return;
+    if (this.#phase === "closed") return;
     this.#lastSeq += 1;
     const head = {
       v: EVENT_VERSION,
@@ -64,7 +65,7 @@ export class EventLog implements Feed {
   /** Calls `run` once everything appended so far is on disk. Callbacks run in order. */
   committed(run: () => void): void {
     // A closed log keeps no promise: what would have followed happens after the next start.
-    if (this.#flush === "closed") return;
+    if (this.#phase === "closed") return;
     if (this.#pending.length === 0) run();
     else this.#waiting.push({ seq: this.#lastSeq, run });
   }
@@ -97,42 +98,63 @@ export class EventLog implements Feed {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Commits what is pending and takes no more. Throws when the disk refuses: then it is not on disk. */
-  close(): void {
-    while (this.#pending.length > 0) this.#commit();
-    if (this.#state.seq > this.#checkpointSeq) this.#checkpoint();
-    this.#flush = "closed";
+  /** Commits what is pending and takes no more. Rejects when the disk refuses: then it is not on disk. */
+  async close(): Promise<void> {
+    while (this.#commit !== null || this.#pending.length > 0) await (this.#commit ?? this.#commitNext());
+    if (this.#state.seq > this.#checkpointSeq) await this.#checkpoint();
+    this.#phase = "closed";
     this.#listeners.clear();
   }
 
   #schedule(): void {
-    if (this.#flush !== "idle") return;
-    this.#flush = "scheduled";
+    if (this.#phase !== "idle" || this.#commit !== null) return;
+    this.#phase = "scheduled";
     this.#clock.soon(() => this.#run());
   }
 
   #run(): void {
-    if (this.#flush === "closed") return;
-    this.#flush = "idle";
-    try {
-      this.#commit();
-      this.#problem = null;
-    } catch (thrown) {
-      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
-      this.#flush = "scheduled";
-      this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
-      return;
-    }
-    if (this.#pending.length > 0) this.#schedule();
-    else if (this.#state.seq - this.#checkpointSeq >= CHECKPOINT_EVENTS) this.#checkpoint();
+    if (this.#phase === "closed") return;
+    this.#phase = "idle";
+    if (this.#commit !== null) return;
+    // The promise never rejects here: a refusal is tried again until it goes through.
+    void this.#commitNext().then(
+      () => this.#next(),
+      (thrown) => {
+        this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+        this.#phase = "scheduled";
+        this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
+      },
+    );
   }
 
-  #commit(): void {
-    const batch =
-      this.#pending.length <= COMMIT_EVENTS ? this.#pending : this.#pending.slice(0, COMMIT_EVENTS);
+  #next(): void {
+    this.#problem = null;
+    if (this.#pending.length > 0) this.#schedule();
+    else if (this.#state.seq - this.#checkpointSeq >= CHECKPOINT_EVENTS) void this.#checkpoint();
+  }
+
+  /** Commits the first pending events. One commit at a time: the next gathers what comes meanwhile. */
+  #commitNext(): Promise<void> {
+    const batch = this.#pending.slice(0, COMMIT_EVENTS);
+    const commit = (async () => {
+      if (batch.length > 0) await this.#store.append(batch);
+    })().then(
+      () => {
+        this.#commit = null;
+        this.#pending = this.#pending.slice(batch.length);
+        this.#take(batch);
+      },
+      (thrown) => {
+        this.#commit = null;
+        throw thrown;
+      },
+    );
+    this.#commit = commit;
+    return commit;
+  }
+
+  #take(batch: readonly KernelEvent[]): void {
     if (batch.length === 0) return;
-    this.#store.append(batch);
-    this.#pending = batch === this.#pending ? [] : this.#pending.slice(COMMIT_EVENTS);
     for (const event of batch) {
       reduce(this.#state, event);
       this.#follower(event);
@@ -151,9 +173,15 @@ export class EventLog implements Feed {
     for (const { run } of ready) run();
   }
 
-  #checkpoint(): void {
-    this.#store.saveCheckpoint(this.#state.seq, encodeCheckpoint(this.#state, this.ids.values()));
-    this.#checkpointSeq = this.#state.seq;
+  /** A checkpoint that cannot be saved costs a longer replay and nothing else. */
+  async #checkpoint(): Promise<void> {
+    const { seq } = this.#state;
+    this.#checkpointSeq = seq;
+    try {
+      await this.#store.saveCheckpoint(seq, encodeCheckpoint(this.#state, this.ids.values()));
+    } catch (thrown) {
+      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+    }
   }
 
   *#readAll(from: Seq, agentId: AgentId | null): Iterable<KernelEvent> {

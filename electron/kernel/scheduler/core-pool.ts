@@ -27,9 +27,13 @@ export class CorePool {
   readonly #limit: number;
   #busy = 0;
 
+  /** Whether lanes wait for each other. */
+  readonly sharing: "one-limit" | "none";
+
   /** `limit`: calls that may run at once over all members. */
   constructor(limit: number) {
     this.#limit = limit;
+    this.sharing = limit === Number.POSITIVE_INFINITY ? "none" : "one-limit";
   }
 
   add(member: PoolMember): void {

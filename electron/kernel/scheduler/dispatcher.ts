@@ -173,7 +173,9 @@ export class Dispatcher {
         syscall.detach = clock.after(delay, () => this.enqueue(syscall, lane, end.requeue));
       }
     }
-    this.pumpAll();
+    // Where all lanes share one limit, a slot that is free in one lane may be taken by another.
+    if (this.#options.pool.sharing === "one-limit") this.pumpAll();
+    else this.pump(lane);
   }
 
   #suspend(syscall: Syscall, placement: Placement, reason: SuspendReason, tokens: number): void {

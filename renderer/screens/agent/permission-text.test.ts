@@ -45,7 +45,13 @@ test("an answer is told with who gave it, and a denial with its reason", () => {
 
 test("a call cancelled while it asked is not said to wait any longer", () => {
   const run = asked();
-  run.add({ type: "syscall.cancelled", cause: "agent-ended", ...run.of(1), reason: "The agent was killed", times: NO_TIMES });
+  run.add({
+    type: "syscall.cancelled",
+    cause: "agent-ended",
+    ...run.of(1),
+    reason: "The agent was killed",
+    times: NO_TIMES,
+  });
   expect(lineOf(run)?.text).toBe("Ended before it was answered");
 });
 

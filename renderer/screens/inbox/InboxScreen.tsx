@@ -102,7 +102,7 @@ function Shown({ inbox }: { readonly inbox: Inbox }) {
   const next = neighbour(inbox.rows, selected.id, "next") ?? neighbour(inbox.rows, null, "next");
   return (
     <>
-      <div className={styles.scroll} key={selected.id}>
+      <div className={styles.scroll} key={`request ${selected.id}`}>
         <ApprovalRequest
           approval={current ?? selected}
           decided={inbox.decided.find(({ approval }) => approval.id === selected.id) ?? null}
@@ -112,7 +112,7 @@ function Shown({ inbox }: { readonly inbox: Inbox }) {
       </div>
       {current ? (
         <AnswerBar
-          key={selected.id}
+          key={`answers ${selected.id}`}
           approval={current}
           alike={alike(current, inbox.waiting.values())}
           onAnswer={inbox.answer}

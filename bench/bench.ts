@@ -1,0 +1,22 @@
+import { parseArgs } from "node:util";
+import { type Benchmark, printJson, printTable } from "./harness.ts";
+import { kernelBenchmark } from "./kernel/kernel.ts";
+
+const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark];
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean" }, quick: { type: "boolean" } },
+  allowPositionals: true,
+});
+const chosen = BENCHMARKS.find(({ name }) => name === positionals[0]);
+if (!chosen) {
+  const names = BENCHMARKS.map(({ name, title }) => `  ${name}  ${title}`).join("\n");
+  process.stderr.write(`npm run -s bench -- <name> [--json] [--quick]\n\n${names}\n`);
+  process.exit(2);
+}
+const results = await chosen.run({
+  runs: values.quick ? 1 : 3,
+  note: (text) => process.stderr.write(`${text}\n`),
+});
+if (values.json) printJson(chosen.name, results);
+else printTable(chosen.title, results);

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFileTree } from "../../electron/adapters/file-tree.ts";
+import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
+import { createSystemClock } from "../../electron/adapters/system-clock.ts";
+import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
+import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
+import type { LlmCore, Store } from "../../electron/kernel/ports.ts";
+import type { CoreInfo } from "../../shared/cores.ts";
+import { coreId, seq } from "../../shared/ids.ts";
+
+export type Durability = "durable" | "not-durable";
+
+/** Slots of the core that does nothing: wide enough that the kernel is what is measured. */
+export const NO_OP_SLOTS = 64;
+
+const NO_OP_INFO: CoreInfo = {
+  id: coreId("no-op"),
+  title: "A core that answers at once",
+  kind: "offline",
+  baseUrl: null,
+  model: "no-op",
+  source: "built-in",
+  capabilities: {
+    slots: NO_OP_SLOTS,
+    contextTokens: null,
+    tools: "native",
+    jsonSchema: "none",
+    embeddings: "none",
+    preemption: "none",
+    price: null,
+  },
+  health: { status: "ready" },
+};
+
+const noOpCore: LlmCore = {
+  info: NO_OP_INFO,
+  complete: async () => ({
+    type: "finished",
+    message: { role: "assistant", content: "done", toolCalls: [] },
+    finishReason: "stop",
+    usage: { promptTokens: 1, outputTokens: 1, source: "estimated" },
+  }),
+  close: async () => {},
+};
+
+/** A store that keeps nothing: the kernel without its disk. */
+function forgetfulStore(): Store {
+  let last = 0;
+  return {
+    append(events) {
+      last = events.at(-1)?.seq ?? last;
+    },
+    read: () => [],
+    readSyscall: () => [],
+    lastSeq: () => seq(last),
+    saveCheckpoint() {},
+    loadCheckpoint: () => null,
+    close() {},
+  };
+}
+
+/** A real kernel over a core that does nothing. `close` removes what it wrote. */
+export async function openBenchKernel(
+  durability: Durability,
+): Promise<{ readonly kernel: Kernel; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "aios-bench-"));
+  const memory = openSqliteMemoryStore(join(folder, "memory.db"));
+  const kernel = await startKernel({
+    info: {
+      version: "0.0.0",
+      host: "headless",
+      dataFolder: folder,
+      workspaceFolder: folder,
+      agentsFolder: folder,
+      pid: process.pid,
+    },
+    clock: createSystemClock(),
+    random: Math.random,
+    store: durability === "durable" ? await openWorkerStore(join(folder, "events.db")) : forgetfulStore(),
+    memory,
+    files: createFileTree(folder),
+    secrets: { get: async () => null, set: async () => {}, delete: async () => {} },
+    config: { load: async () => null, save: async () => {} },
+    manifests: { load: async () => ({ manifests: [], problems: [] }) },
+    cores: {
+      builtIn: () => [noOpCore],
+      open: () => noOpCore,
+      discover: async () => [],
+      test: async () => ({ ok: true, models: [], latencyMs: 0 }),
+    },
+    tools: [],
+    person: () => "absent",
+  });
+  return {
+    kernel,
+    async close() {
+      await kernel.stop("the benchmark is over");
+      memory.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** Loaded before the app with `--import`: from here on, `electron` is the stand-in. */
+import { registerHooks } from "node:module";
+
+const standIn = new URL("./electron.ts", import.meta.url).href;
+
+registerHooks({
+  resolve(specifier, context, next) {
+    return specifier === "electron" ? { url: standIn, shortCircuit: true } : next(specifier, context);
+  },
+});

@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { lstat, open, opendir, realpath, rename, rm, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { KernelError } from "../../shared/errors.ts";
+import type { FileEntry, FileTree } from "../kernel/ports.ts";
+import { searchFiles, TEMPORARY_FILE } from "./file-search.ts";
+import { decodeText, readStart } from "./file-text.ts";
+import { moveToTrash } from "./file-trash.ts";
+import { fileError, isCode, type OpenFolder, withFolder } from "./workspace-folder.ts";
+import { isTrash, parseWorkspacePath, refused, shown } from "./workspace-path.ts";
+
+/** Entries of one folder that are sorted; more are only counted. */
+const SORTED_AT_MOST = 50_000;
+
+/**
+ * The workspace in a real folder, which must exist. A path is judged twice: its text and its links when it is
+ * resolved, and again, link by link, when it is opened, so that a link swapped in between leads nowhere.
+ */
+export function createFileTree(folder: string): FileTree {
+  const root = realpathSync.native(folder);
+  const guarded = async <T>(path: string, action: (parts: readonly string[]) => Promise<T>): Promise<T> => {
+    try {
+      return await action(await resolveParts(root, path));
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  };
+  return {
+    root,
+    resolve: (path) => guarded(path, async (parts) => parts.join("/") || "."),
+    list: (path, limit) =>
+      guarded(path, (parts) =>
+        withFolder(root, parts, "refuse", (opened) => listFolder(root, parts, opened, limit)),
+      ),
+    read: (path, maxBytes) =>
+      guarded(path, (parts) =>
+        withFolder(root, folderOf(parts), "refuse", (opened) => readText(opened, path, parts, maxBytes)),
+      ),
+    write: (path, text) =>
+      guarded(path, async (parts) => {
+        if (parts.length === 0) throw notAFile(path, "is the workspace itself");
+        return withFolder(root, folderOf(parts), "create", (opened) => writeText(opened, path, parts, text));
+      }),
+    search: async (query, limit, signal) => {
+      try {
+        return await searchFiles(root, query, limit, signal);
+      } catch (error) {
+        throw fileError(".", error);
+      }
+    },
+    trash: (path) =>
+      guarded(path, async (parts) => {
+        if (parts.length === 0) throw notAFile(path, "is the workspace itself, which cannot be deleted");
+        await lstat(join(root, ...parts));
+        return { trashedAs: await moveToTrash(root, parts, new Date()) };
+      }),
+  };
+}
+
+const folderOf = (parts: readonly string[]): readonly string[] => parts.slice(0, -1);
+const nameOf = (parts: readonly string[]): string => parts.at(-1) ?? "";
+
+/** The parts of the path with every link followed. What does not exist yet is taken as it is written. */
+async function resolveParts(root: string, path: string): Promise<readonly string[]> {
+  const parts = parseWorkspacePath(path);
+  for (let known = parts.length; known >= 0; known--) {
+    const real = await followLinks(join(root, ...parts.slice(0, known)), path);
+    if (real === null) continue;
+    const inside = relative(root, real);
+    if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+      throw refused(path, "leads outside the workspace by a link");
+    }
+    const canonical = [...(inside === "" ? [] : inside.split(sep)), ...parts.slice(known)];
+    if (isTrash(canonical)) throw refused(path, "leads into the trash, which agents cannot open");
+    return canonical;
+  }
+  throw new KernelError("not-found", "The workspace folder is gone", { hint: "Restart to have it made again." });
+}
+
+/** The real path, or null where nothing is. A link to nowhere is refused: what it will lead to is unknown. */
+async function followLinks(place: string, path: string): Promise<string | null> {
+  try {
+    return await realpath(place);
+  } catch (error) {
+    if (isCode(error, "ELOOP")) throw refused(path, "is a link that leads in a circle");
+    if (!isCode(error, "ENOENT", "ENOTDIR")) throw error;
+  }
+  const entry = await lstat(place).catch(() => null);
+  if (entry?.isSymbolicLink()) throw refused(path, "is a link that leads nowhere");
+  return null;
+}
+
+async function listFolder(
+  root: string,
+  parts: readonly string[],
+  folder: OpenFolder,
+  limit: number,
+): Promise<{ entries: FileEntry[]; more: number }> {
+  const found: { name: string; type: FileEntry["type"] }[] = [];
+  let uncounted = 0;
+  for await (const { name, ...entry } of namesOf(folder)) {
+    if (isTrash([...parts, name]) || TEMPORARY_FILE.test(name)) continue;
+    const type = entry.type === "link" ? await typeOfLink(root, [...parts, name]) : entry.type;
+    if (type === null) continue;
+    if (found.length < SORTED_AT_MOST) found.push({ name, type });
+    else uncounted += 1;
+  }
+  found.sort((a, b) => (a.type === b.type ? (a.name < b.name ? -1 : 1) : a.type === "folder" ? -1 : 1));
+  const entries: FileEntry[] = [];
+  for (const { name, type } of found.slice(0, limit)) {
+    const details = await stat(folder.at(name)).catch(() => null);
+    entries.push({
+      path: [...parts, name].join("/"),
+      type,
+      bytes: type === "file" ? (details?.size ?? 0) : 0,
+      modifiedAt: Math.floor(details?.mtimeMs ?? 0),
+    });
+  }
+  return { entries, more: Math.max(0, found.length - limit) + uncounted };
+}
+
+async function* namesOf(folder: OpenFolder): AsyncGenerator<{ name: string; type: FileEntry["type"] | "link" }> {
+  for await (const entry of await opendir(folder.at(""))) {
+    if (entry.isDirectory()) yield { name: entry.name, type: "folder" };
+    else if (entry.isFile()) yield { name: entry.name, type: "file" };
+    else if (entry.isSymbolicLink()) yield { name: entry.name, type: "link" };
+  }
+}
+
+/** What a link inside the workspace leads to; null for one that leads out, nowhere, or to no file. */
+async function typeOfLink(root: string, parts: readonly string[]): Promise<FileEntry["type"] | null> {
+  try {
+    const target = await stat(join(root, ...(await resolveParts(root, parts.join("/")))));
+    return target.isDirectory() ? "folder" : target.isFile() ? "file" : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readText(
+  folder: OpenFolder,
+  path: string,
+  parts: readonly string[],
+  maxBytes: number,
+): Promise<{ text: string; bytes: number }> {
+  if (parts.length === 0) throw notAFile(path, "is the workspace itself, a folder");
+  const start = await readStart(folder.at(nameOf(parts)), maxBytes);
+  if (start.type !== "file") throw notAFile(path, start.type === "folder" ? "is a folder" : "is no regular file");
+  const text = decodeText(start.content, start.part);
+  if (text === null) throw notAFile(path, "is not a UTF-8 text file");
+  return { text, bytes: start.bytes };
+}
+
+async function writeText(
+  folder: OpenFolder,
+  path: string,
+  parts: readonly string[],
+  text: string,
+): Promise<{ bytes: number; created: "created" | "replaced" }> {
+  const target = folder.at(nameOf(parts));
+  const old = await lstat(target).catch(() => null);
+  if (old && !old.isFile()) throw notAFile(path, old.isDirectory() ? "is a folder" : "is no regular file");
+  const temporary = folder.at(`.aios-${randomBytes(8).toString("hex")}.tmp`);
+  const bytes = Buffer.from(text, "utf8");
+  try {
+    const file = await open(temporary, "wx", old ? old.mode & 0o777 : 0o666);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await folder.sync();
+  return { bytes: bytes.length, created: old ? "replaced" : "created" };
+}
+
+function notAFile(path: string, why: string): KernelError {
+  return new KernelError("conflict", `"${shown(path)}" ${why}`);
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ContractHandlers, KernelInfo } from "../shared/contract.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../shared/settings.ts";
+import { createCalculator } from "./adapters/calculator.ts";
+import { openConfigFile } from "./adapters/config-file.ts";
+import type { DiscoveryPorts } from "./adapters/core-discovery.ts";
+import { createCoreFactory } from "./adapters/core-factory.ts";
+import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
+import { createFetchPage } from "./adapters/fetch-page.ts";
+import { createFileTree } from "./adapters/file-tree.ts";
+import { createManifestFolders } from "./adapters/manifest-folder.ts";
+import { openSecretsFile } from "./adapters/secrets-file.ts";
+import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
+
+import { createSystemClock } from "./adapters/system-clock.ts";
+import { openWorkerStore } from "./adapters/worker-store.ts";
+import type { Feed } from "./kernel/events/feed.ts";
+import { type Kernel, startKernel } from "./kernel/kernel.ts";
+import type { Secrets } from "./kernel/ports.ts";
+
+export interface BootOptions {
+  readonly host: KernelInfo["host"];
+  readonly dataFolder: string;
+  /** Where keys are kept; the default is a file of mode 600 in the data folder. */
+  readonly secrets?: (folder: string) => Secrets;
+  /** Whether anybody can be asked for permission; the default is that somebody can. */
+  readonly person?: () => "present" | "absent";
+  /** Where model servers are looked for; the default is their usual ports. */
+  readonly discoveryPorts?: DiscoveryPorts;
+}
+
+export interface BootedKernel {
+  readonly handlers: ContractHandlers;
+  readonly feed: Feed;
+  readonly info: KernelInfo;
+  /** Commits everything, closes the files and lets the data folder go. */
+  stop(): Promise<void>;
+}
+
+/** The folder that holds package.json, resources and dist: this file's parent, or the one above a bundle's folder. */
+export const PROGRAM_FOLDER = programFolder(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Wires a kernel to this machine: what both hosts share. Throws `data-folder-in-use` having touched nothing, and
+ * `database-damaged` or `storage-failed` when the data folder cannot be used.
+ */
+export async function bootKernel(options: BootOptions): Promise<BootedKernel> {
+  const folder = await openDataFolder(options.dataFolder);
+  try {
+    return await wire(options, folder);
+  } catch (thrown) {
+    folder.close();
+    throw thrown;
+  }
+}
+
+async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKernel> {
+  const clock = createSystemClock();
+  const info: KernelInfo = {
+    version: packageVersion(),
+    host: options.host,
+    dataFolder: folder.path,
+    workspaceFolder: folder.workspace,
+    agentsFolder: folder.agents,
+    pid: process.pid,
+  };
+  let kernel: Kernel | null = null;
+  const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
+  const store = await openWorkerStore(folder.eventsFile);
+  const memory = openSqliteMemoryStore(folder.memoryFile);
+  kernel = await startKernel({
+    info,
+    clock,
+    random: Math.random,
+    store,
+    memory,
+    files: createFileTree(folder.workspace),
+    secrets: options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile),
+    config: openConfigFile(folder.configFile),
+    manifests: createManifestFolders([join(PROGRAM_FOLDER, "resources", "agents"), folder.agents]),
+    cores: createCoreFactory({
+      clock,
+      environment: process.env,
+      tokensPerSecond: () => settings().offlineTokensPerSecond,
+      ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
+    }),
+    tools: [
+      createCalculator(),
+      createFetchPage({ allowedPrivateHosts: () => settings().allowedPrivateHosts }),
+    ],
+    person: options.person ?? (() => "present"),
+  });
+  const { handlers, feed, stop } = kernel;
+  return {
+    handlers,
+    feed,
+    info,
+    async stop() {
+      await stop("the program was ended");
+      memory.close();
+      folder.close();
+    },
+  };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(join(PROGRAM_FOLDER, "package.json"), "utf8");
+  return String(JSON.parse(text).version);
+}
+
+function programFolder(start: string): string {
+  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      readFileSync(join(folder, "package.json"));
+      return folder;
+    } catch {
+      // Not here: look one folder up.
+    }
+  }
+  return start;
+}

@@ -1,0 +1,44 @@
+import {
+  BookOpen,
+  Bot,
+  Brain,
+  Calculator,
+  ClipboardCheck,
+  FileSearch,
+  FolderOpen,
+  Globe,
+  type LucideIcon,
+  Network,
+  NotebookPen,
+  PencilLine,
+  ScanEye,
+  Sigma,
+  Users,
+  Workflow,
+} from "lucide-react";
+
+/** The icons that manifests may name, by lucide's names. */
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  "book-open": BookOpen,
+  bot: Bot,
+  brain: Brain,
+  calculator: Calculator,
+  "clipboard-check": ClipboardCheck,
+  "file-search": FileSearch,
+  folder: FolderOpen,
+  "folder-open": FolderOpen,
+  globe: Globe,
+  network: Network,
+  "notebook-pen": NotebookPen,
+  "pencil-line": PencilLine,
+  "scan-eye": ScanEye,
+  sigma: Sigma,
+  users: Users,
+  workflow: Workflow,
+};
+
+/** The icon of an agent; a robot where its manifest names one that is not among ours. */
+export function AgentIcon({ name, size = 16 }: { readonly name: string; readonly size?: number }) {
+  const Icon = (Object.hasOwn(ICONS, name) ? ICONS[name] : undefined) ?? Bot;
+  return <Icon size={size} aria-hidden />;
+}

@@ -1,0 +1,209 @@
+import type { ReactNode } from "react";
+import type { SyscallDetail } from "../../../shared/agent-detail.ts";
+import type { AgentView } from "../../../shared/state.ts";
+import { QUEUE_NAMES } from "../../../shared/syscall.ts";
+import { Button } from "../../components/Button.tsx";
+import { SplitBar } from "../../components/SplitBar.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import { Figure } from "../../components/Table.tsx";
+import { durationQuantity, formatCost, formatCount, formatPercent, type Quantity } from "../../format.ts";
+import { MODE_WORDS, QUEUE_WORDS } from "../../labels.ts";
+import { useNow } from "../../now.ts";
+import { routeHash } from "../../routes.ts";
+import { agentCore, agentPhase, agentTimes, outputTokens } from "../../selectors.ts";
+import { useAgent, useRequest, useSystem } from "../../store.tsx";
+import { VisibleText } from "../inbox/VisibleText.tsx";
+import { filesTouched } from "./files-touched.ts";
+import styles from "./SidePanel.module.css";
+
+interface SidePanelProps {
+  readonly agent: AgentView;
+  readonly calls: readonly SyscallDetail[];
+}
+
+/** Figures and belongings of the agent. */
+export function SidePanel({ agent, calls }: SidePanelProps) {
+  return (
+    <aside className={styles.panel} aria-label="Facts">
+      <Part title="Accounts">
+        <Accounts agent={agent} />
+      </Part>
+      <Part title="Context">
+        <ContextFill agent={agent} />
+      </Part>
+      <Part title="Syscalls ended">
+        <dl className={styles.facts}>
+          {QUEUE_NAMES.map((kind) => (
+            <Fact key={kind} label={QUEUE_WORDS[kind]} quantity={count(agent.calls[kind])} />
+          ))}
+        </dl>
+      </Part>
+      <Grants agent={agent} />
+      <Files calls={calls} />
+      <Family agent={agent} />
+      <Part title="Set up">
+        <dl className={styles.facts}>
+          <Fact label="Agent" quantity={word(agent.name)} />
+          <Fact label="Model" quantity={word(agent.model ?? "default")} />
+          <Fact label="Permission" quantity={word(MODE_WORDS[agent.mode])} />
+        </dl>
+      </Part>
+    </aside>
+  );
+}
+
+const count = (value: number): Quantity => ({ value: formatCount(value), unit: "" });
+const word = (value: string): Quantity => ({ value, unit: "" });
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.part}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Fact({ label, quantity }: { readonly label: string; readonly quantity: Quantity }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <Figure {...quantity} />
+      </dd>
+    </div>
+  );
+}
+
+function Accounts({ agent }: { readonly agent: AgentView }) {
+  const now = useNow();
+  const times = useSystem((system) => agentTimes(agent, system, now));
+  const output = useSystem((system) => outputTokens(agent, system));
+  return (
+    <dl className={styles.facts}>
+      <Fact label="Wait" quantity={durationQuantity(times.waitMs)} />
+      <Fact label="Service" quantity={durationQuantity(times.serviceMs)} />
+      <Fact label="Lifetime" quantity={durationQuantity((agent.endedAt ?? now) - agent.createdAt)} />
+      <Fact label="Prompt" quantity={{ value: formatCount(agent.promptTokens), unit: "tok" }} />
+      <Fact label="Output" quantity={{ value: formatCount(output), unit: "tok" }} />
+      <Fact label="Cost" quantity={word(formatCost(agent.costUsd))} />
+      <Fact label="Switches" quantity={count(agent.switches)} />
+    </dl>
+  );
+}
+
+function ContextFill({ agent }: { readonly agent: AgentView }) {
+  const windowTokens = useSystem((system) => agentCore(agent, system)?.capabilities.contextTokens ?? null);
+  return (
+    <>
+      <p className={styles.fill}>
+        <Figure value={formatCount(agent.contextTokens)} unit="tok" />
+        <span className="soft figures">
+          {windowTokens === null
+            ? "window not known"
+            : `${formatPercent(agent.contextTokens / windowTokens)} of ${formatCount(windowTokens)}`}
+        </span>
+      </p>
+      <SplitBar
+        parts={[{ label: "Used", value: agent.contextTokens }]}
+        whole={windowTokens}
+        unit="tokens"
+        legend="unseen"
+      />
+    </>
+  );
+}
+
+function Grants({ agent }: { readonly agent: AgentView }) {
+  const request = useRequest();
+  const grants = useSystem((system) =>
+    [...system.grants.values()].filter((grant) => grant.agentId === agent.id),
+  );
+  return (
+    <Part title="Allowed for this run">
+      {grants.length === 0 ? (
+        <p className="soft">Nothing beyond single calls.</p>
+      ) : (
+        <ul className={styles.list}>
+          {grants.map((grant) => (
+            <li key={grant.id} className={styles.grant}>
+              <span>
+                <VisibleText text={grant.text} />
+              </span>
+              <Button
+                size="small"
+                aria-label={`Revoke ${grant.id}: ${grant.text}`}
+                onClick={() => void request("grants.revoke", { grantId: grant.id })}
+              >
+                Revoke
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  );
+}
+
+function Files({ calls }: { readonly calls: readonly SyscallDetail[] }) {
+  const files = filesTouched(calls);
+  return (
+    <Part title="Files touched">
+      {files.length === 0 ? (
+        <p className="soft">None.</p>
+      ) : (
+        <ul className={styles.list}>
+          {files.map((file) => (
+            <li key={file.path} className={styles.file}>
+              <code>
+                <VisibleText text={file.path} />
+              </code>
+              <span className="soft">
+                {file.touches.join(", ")} <span className="mono faint">{file.last}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  );
+}
+
+function Family({ agent }: { readonly agent: AgentView }) {
+  const parent = useAgent(agent.parent);
+  const children = useSystem((system) =>
+    [...system.agents.values()].filter((other) => other.parent === agent.id),
+  );
+  if (agent.parent === null && children.length === 0) return null;
+  return (
+    <>
+      {agent.parent !== null && (
+        <Part title="Started by">
+          {parent ? <Relative agent={parent} /> : <p className="mono soft">{agent.parent}</p>}
+        </Part>
+      )}
+      {children.length > 0 && (
+        <Part title="Children">
+          <ul className={styles.list}>
+            {children.map((child) => (
+              <li key={child.id}>
+                <Relative agent={child} />
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+    </>
+  );
+}
+
+function Relative({ agent }: { readonly agent: AgentView }) {
+  const phase = useSystem((system) => agentPhase(agent, system));
+  return (
+    <a className={styles.relative} href={routeHash({ screen: "agent", agentId: agent.id })}>
+      <span className="mono">{agent.id}</span>
+      <span className={styles.name}>{agent.title}</span>
+      <StateMark state={phase} />
+    </a>
+  );
+}

@@ -1,0 +1,118 @@
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import type { SyscallDetail } from "../../../shared/agent-detail.ts";
+import { Button, IconButton } from "../../components/Button.tsx";
+import { ErrorNote } from "../../components/Feedback.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import { useRequest } from "../../store.tsx";
+import { Arguments } from "../inbox/Arguments.tsx";
+import { RiskMark } from "../inbox/RiskMark.tsx";
+import { TextBlock } from "../inbox/TextBlock.tsx";
+import { VisibleText } from "../inbox/VisibleText.tsx";
+import { effectText, permissionLine, reversibleText } from "./permission-text.ts";
+import styles from "./SyscallDetails.module.css";
+import { liveness, whatOf } from "./syscall-rows.ts";
+import { TurnList } from "./TurnList.tsx";
+
+interface SyscallDetailsProps {
+  readonly call: SyscallDetail;
+  readonly onClose: () => void;
+}
+
+/** One syscall in full: why it ran when it did, who let it pass, what went in and what came out. */
+export function SyscallDetails({ call, onClose }: SyscallDetailsProps) {
+  const request = useRequest();
+  return (
+    <section className={styles.details} aria-label={`Details of ${call.id}`}>
+      <header className={styles.head}>
+        <h2>
+          <span className="mono">{call.id}</span> {whatOf(call.call).name}
+        </h2>
+        <StateMark state={call.state} />
+        <span className="faint">priority {call.priority}</span>
+        <div className={styles.actions}>
+          {liveness(call.state) === "live" && (
+            <Button size="small" onClick={() => void request("syscalls.cancel", { syscallId: call.id })}>
+              Cancel this call
+            </Button>
+          )}
+          <IconButton icon={X} size="small" label="Close the details" onClick={onClose} />
+        </div>
+      </header>
+      <div className={styles.parts}>
+        <Part title="Turns on a slot: why then">
+          <TurnList turns={call.turns} />
+        </Part>
+        <Part title="Permission">
+          <Permission call={call} />
+        </Part>
+        <Part title="Asked">
+          <Input call={call} />
+        </Part>
+        <Part title="Came back">
+          <Output call={call} />
+        </Part>
+      </div>
+    </section>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className={styles.part}>
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+function Permission({ call }: { readonly call: SyscallDetail }) {
+  const { decision } = call;
+  const line = permissionLine(call);
+  if (!decision || !line) return <p className="soft">Not decided yet.</p>;
+  return (
+    <>
+      <p>
+        {line.text}
+        {line.reason !== "" && (
+          <span className="soft">
+            {": "}
+            <VisibleText text={line.reason} />
+          </span>
+        )}
+      </p>
+      <RiskMark risk={decision.risk} />
+      <ul>
+        {decision.effects.map((effect) => (
+          <li key={`${effect.type} ${effect.target}`}>
+            <code>
+              <VisibleText text={effectText(effect)} />
+            </code>{" "}
+            <span className="soft">{reversibleText(effect)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Input({ call: { call } }: { readonly call: SyscallDetail }) {
+  if (call.kind !== "llm") return <Arguments values={call.arguments} />;
+  return (
+    <p className="soft">
+      Model {call.model ?? "by default"};{" "}
+      {call.tools.length === 0 ? "no tools" : `tools ${call.tools.join(", ")}`}
+      {call.maxOutputTokens !== null && `; at most ${call.maxOutputTokens} output tokens`}. The prompt is
+      under Prompt.
+    </p>
+  );
+}
+
+function Output({ call }: { readonly call: SyscallDetail }) {
+  if (call.error) return <ErrorNote error={call.error} />;
+  if (call.reason !== null) return <p>{call.reason}</p>;
+  if (!call.result)
+    return call.partial === "" ? <p className="soft">Nothing yet.</p> : <TextBlock text={call.partial} />;
+  if (call.result.kind === "llm") return <TextBlock text={JSON.stringify(call.result, null, 2)} />;
+  return <TextBlock text={call.result.text} />;
+}

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from "react";
+import type { SyscallView } from "../../../shared/state.ts";
+import { classes } from "../../components/classes.ts";
+import { formatCount, formatDuration } from "../../format.ts";
+import { QUEUE_WORDS } from "../../labels.ts";
+import { useNow } from "../../now.ts";
+import { type QueueLane, queueLanes } from "../../selectors.ts";
+import { useLive, useLiveStore, useNavigation } from "../../store.tsx";
+import { Panel } from "./Panel.tsx";
+import styles from "./QueuesPanel.module.css";
+
+/** Room that one chip takes, its gap included, in px; as in the style sheet. */
+const CHIP_WIDTH = 108;
+
+/** The four queues with what waits in each, and how long. */
+export function QueuesPanel() {
+  const live = useLiveStore();
+  useLive((state) => state.version);
+  const lanes = queueLanes(live.store.getState().system);
+  const waiting = lanes.reduce((sum, lane) => sum + lane.waiting.length, 0);
+  return (
+    <Panel title="Queues" note={<span className="figures">{formatCount(waiting)} waiting</span>}>
+      <ul className={styles.lanes}>
+        {lanes.map((lane) => (
+          <Lane key={lane.queue} lane={lane} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Lane({ lane }: { readonly lane: QueueLane }) {
+  const now = useNow();
+  const room = useRef<HTMLDivElement>(null);
+  const [capacity, setCapacity] = useState(3);
+  useEffect(() => {
+    if (!room.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setCapacity(Math.max(1, Math.floor((entry.contentRect.width + 4) / CHIP_WIDTH)));
+    });
+    observer.observe(room.current);
+    return () => observer.disconnect();
+  }, []);
+  const shown = lane.waiting.slice(0, capacity);
+  const hidden = lane.waiting.length - shown.length;
+  return (
+    <li className={styles.lane}>
+      <div className={classes(styles.name, lane.waiting.length > 0 && styles.filled)}>
+        {QUEUE_WORDS[lane.queue]}
+        <span className={styles.running}>{lane.running} running</span>
+      </div>
+      <span className={styles.depth} title={`${lane.waiting.length} waiting`}>
+        {formatCount(lane.waiting.length)}
+      </span>
+      <div ref={room} className={styles.chips}>
+        {shown.map((call) => (
+          <Chip key={call.id} call={call} now={now} />
+        ))}
+      </div>
+      <span className={styles.more}>{hidden > 0 && `+${formatCount(hidden)}`}</span>
+    </li>
+  );
+}
+
+function Chip({ call, now }: { readonly call: SyscallView; readonly now: number }) {
+  const { go } = useNavigation();
+  const wait = formatDuration(Math.max(0, now - call.since));
+  const who = call.agentId ?? "a program";
+  const what = call.label === "" ? "default model" : call.label;
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      title={`${who} waits for ${what}: ${call.id}, priority ${call.priority}`}
+      onClick={() => go({ screen: "agent", agentId: call.agentId })}
+    >
+      <span className="mono">{call.agentId ?? call.id}</span>
+      <span className={styles.label}>{call.kind === "llm" ? "" : call.label}</span>
+      <span className={styles.wait}>{wait}</span>
+    </button>
+  );
+}
