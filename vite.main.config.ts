@@ -24,7 +24,12 @@ export default defineConfig(({ mode }): UserConfig => {
             output: { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false },
           }
         : {
-            input: { main: path("./electron/main.ts"), headless: path("./electron/headless.ts") },
+            // Flat beside each other: a chunk finds the store's thread in its own folder.
+            input: {
+              main: path("./electron/main.ts"),
+              headless: path("./electron/headless.ts"),
+              "store-worker": path("./electron/adapters/store-worker.ts"),
+            },
             output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
           },
     },

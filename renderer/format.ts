@@ -13,19 +13,19 @@ const fixed = (value: number, digits: number): string => value.toFixed(digits);
 
 export const quantityText = ({ value, unit }: Quantity): string => (unit === "" ? value : `${value} ${unit}`);
 
-/** A duration in ms: `12 ms`, `3.4 s`, `2:05 min`, `1:02 h`. */
+/** A duration in ms: `12 ms`, `3.4 s`, `2m 05s`, `1h 02m`. */
 export function durationQuantity(ms: number): Quantity {
   if (!Number.isFinite(ms)) return NONE;
   const positive = Math.max(0, ms);
   if (positive < 999.5) return { value: whole.format(positive), unit: "ms" };
   if (positive < 59_950) return { value: fixed(positive / 1_000, 1), unit: "s" };
   const seconds = Math.round(positive / 1_000);
-  if (seconds < 3_600) return { value: clock(Math.floor(seconds / 60), seconds % 60), unit: "min" };
+  if (seconds < 3_600) return { value: `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`, unit: "" };
   const minutes = Math.round(seconds / 60);
-  return { value: clock(Math.floor(minutes / 60), minutes % 60), unit: "h" };
+  return { value: `${Math.floor(minutes / 60)}h ${twoDigits(minutes % 60)}m`, unit: "" };
 }
 
-const clock = (large: number, small: number): string => `${large}:${String(small).padStart(2, "0")}`;
+const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
 export const formatDuration = (ms: number): string => quantityText(durationQuantity(ms));
 
@@ -96,7 +96,5 @@ export const formatRate = (perSecond: number): string =>
 /** The time of day of a wall time in ms, in this machine's zone: `19:41:05`. */
 export const formatTime = (wallMs: number): string => {
   const date = new Date(wallMs);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":");
 };

@@ -137,6 +137,11 @@ const onHash = (listener: () => void): (() => void) => {
   return () => window.removeEventListener("hashchange", listener);
 };
 
+/** Goes to a screen; back returns. */
+export const goTo = (route: Route): void => {
+  window.location.hash = routeHash(route);
+};
+
 export interface Navigation {
   readonly route: Route;
   /** Goes to a screen; back returns. */
@@ -146,8 +151,5 @@ export interface Navigation {
 export function useNavigation(): Navigation {
   const hash = useSyncExternalStore(onHash, () => window.location.hash);
   const route = useMemo(() => parseRoute(hash), [hash]);
-  const go = useCallback((next: Route): void => {
-    window.location.hash = routeHash(next);
-  }, []);
-  return { route, go };
+  return { route, go: goTo };
 }

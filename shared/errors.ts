@@ -80,20 +80,30 @@ export class KernelError extends Error {
 /** Any thrown value as error data. Never throws. An unexpected one becomes `internal`, with its message. */
 export function toErrorData(thrown: unknown): KernelErrorData {
   if (thrown instanceof KernelError) return thrown.data;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "unknown";
   return { code: "internal", message };
 }
 
 /** Bad input as error data: the first failing field, its path and what was expected. */
 export function badInput(subject: string, error: z.ZodError): KernelError {
-  const issue = error.issues[0];
-  const field = issue?.path.map(String).join(".") ?? "";
+  const issue = firstIssue(error.issues);
+  const path = issue?.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]] : (issue?.path ?? []);
+  const field = path.map(String).join(".");
   const where = field === "" ? subject : `${subject}: ${field}`;
   return new KernelError(
     "bad-input",
     `${where}: ${issue?.message ?? "invalid"}`,
     field === "" ? {} : { field },
   );
+}
+
+/** Of a union, the issue of the member that the input fits best: the one with the fewest issues. */
+function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const issue = issues[0];
+  if (issue?.code !== "invalid_union" || issue.errors.length === 0) return issue;
+  const [nearest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
+  const inner = firstIssue(nearest);
+  return inner && { ...inner, path: [...issue.path, ...inner.path] };
 }
 
 /** Makes a switch exhaustive: the compiler refuses a missing case, and the run time a foreign value. */

@@ -63,7 +63,7 @@ export function parseCommand(argv: readonly string[]): Command {
     const [name, ...rest] = positionals;
     if (values.help || name === "help") return { name: "help" };
     if (name === undefined) return bad("A command is missing");
-    const allowed = ALLOWED[name];
+    const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined;
     if (!allowed) return bad(`There is no command ${name}`);
     const foreign = (Object.keys(values) as OptionName[]).find((option) => !allowed.includes(option));
     if (foreign) return bad(`${name} has no option --${foreign}`);
@@ -98,7 +98,7 @@ function parseRun(rest: readonly string[], values: Values, common: Common): Comm
 
 function parseServe(values: Values, common: Common): Command {
   const port = values.port === undefined ? 0 : Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if ((values.port !== undefined && !/^\d{1,5}$/.test(String(values.port))) || port > 65_535)
     return bad("--port: expected a number from 0 to 65535");
   const token = typeof values.token === "string" ? values.token : null;
   if (token !== null && !/^[\w.~-]{16,200}$/.test(token)) {

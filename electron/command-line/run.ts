@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline/promises";
-import { KernelError } from "../../shared/errors.ts";
+import { CONTRACT } from "../../shared/contract.ts";
+import { badInput, KernelError } from "../../shared/errors.ts";
 import type { EventOf, KernelEvent } from "../../shared/events.ts";
-import type { AgentId, Seq } from "../../shared/ids.ts";
+import { type AgentId, type Seq, seq } from "../../shared/ids.ts";
 import type { Approval, ApprovalAnswer } from "../../shared/permission.ts";
 import { type BootedKernel, bootKernel } from "../boot.ts";
 import type { Approve, CommandOf } from "./arguments.ts";
@@ -19,9 +20,10 @@ export async function runAgent(command: CommandOf<"run">): Promise<number> {
     person: () => (approve === "none" ? "absent" : "present"),
   });
   try {
+    const start = await startOf(kernel);
     const { agentId } = await launch(kernel, command);
     void untilInterrupted().then(() => kernel.handlers["agents.kill"]({ agentId }).catch(() => {}));
-    const end = await follow(kernel, agentId, command, approve);
+    const end = await follow(kernel, start, agentId, command, approve);
     report(kernel, end, command);
     return end.status === "done" ? 0 : 1;
   } finally {
@@ -34,19 +36,22 @@ async function launch(
   command: CommandOf<"run">,
 ): Promise<{ readonly agentId: AgentId }> {
   const { agent, task, model } = command;
-  return kernel.handlers["agents.launch"]({ agent, task, model });
+  const input = CONTRACT["agents.launch"].input.safeParse({ agent, task, model });
+  if (!input.success) throw badInput("aios run", input.error);
+  return kernel.handlers["agents.launch"](input.data);
 }
 
 /** Prints what happens, answers requests, and resolves with the agent's end. */
 function follow(
   kernel: BootedKernel,
+  start: Seq,
   agentId: AgentId,
   { output }: CommandOf<"run">,
   approve: Approve,
 ): Promise<EventOf<"agent.ended">> {
   const { feed } = kernel;
   const family = new Set<AgentId>([agentId]);
-  let at = 0 as Seq;
+  let at = start;
   return new Promise((resolve, reject) => {
     const read = (): void => {
       const events = feed.since(at, EVENTS_AT_ONCE);
@@ -73,19 +78,18 @@ function follow(
         resolve(event);
       }
     };
-    // This kernel is new and its first event is the start that the caller should see.
-    at = Math.max(0, (feed.state().kernel?.startedAt ?? 0) > 0 ? startSeq(kernel) : 0) as Seq;
     const stopListening = feed.onCommit(read);
     read();
   });
 }
 
 /** Seq just before this kernel's own events: nothing older is printed. */
-function startSeq({ feed }: BootedKernel): number {
-  const events = feed.since(0 as Seq, Number.MAX_SAFE_INTEGER);
-  if (events === null) return feed.state().seq;
-  const start = events.findLast((event) => event.type === "kernel.started");
-  return start === undefined ? 0 : start.seq - 1;
+async function startOf({ feed, handlers }: BootedKernel): Promise<Seq> {
+  const { seq: last } = feed.state();
+  const from = seq(Math.max(0, last - EVENTS_AT_ONCE));
+  const { events } = await handlers["events.read"]({ from, limit: EVENTS_AT_ONCE, agentId: null });
+  const started = events.findLast((event) => event.type === "kernel.started");
+  return started === undefined ? last : seq(started.seq - 1);
 }
 
 async function answer(kernel: BootedKernel, approval: Approval, approve: Approve): Promise<void> {

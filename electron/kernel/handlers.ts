@@ -57,6 +57,14 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     });
   }
 
+  /** A change is acknowledged once it is on disk. */
+  const onDisk = () => new Promise<void>((resolve) => log.committed(resolve));
+  const acknowledge = async (change: () => void): Promise<Record<string, never>> => {
+    change();
+    await onDisk();
+    return {};
+  };
+
   return {
     "kernel.info": async () => parts.info,
     "state.get": async () => encodeState(log.state()),
@@ -66,7 +74,11 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "settings.update": async (change) => settings.update(change),
 
     "agents.catalogue": async () => catalogue.load(),
-    "agents.launch": async ({ agent, task, ...options }) => ({ agentId: await launch(agent, task, options) }),
+    "agents.launch": async ({ agent, task, ...options }) => {
+      const agentId = await launch(agent, task, options);
+      await onDisk();
+      return { agentId };
+    },
     "agents.launchFleet": async () => {
       const { manifests } = await catalogue.load();
       const tasks = Array.from({ length: FLEET_AGENTS }, (_, index) => {
@@ -77,44 +89,30 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
         );
       }).filter((each) => each?.task !== undefined);
       const agentIds = await Promise.all(tasks.map((each) => launch(each?.name ?? "", each?.task ?? "", {})));
+      await onDisk();
       return { agentIds };
     },
     "agents.detail": async ({ agentId }) => agentDetail(log, agentId),
-    "agents.pause": async ({ agentId }) => {
-      table.pause(agentId);
-      return DONE;
-    },
-    "agents.resume": async ({ agentId }) => {
-      table.resume(agentId);
-      return DONE;
-    },
-    "agents.kill": async ({ agentId }) => {
-      table.kill(agentId, "ended by the person");
-      return DONE;
-    },
-    "agents.reprioritise": async ({ agentId, priority }) => {
-      table.reprioritise(agentId, priority);
-      return DONE;
-    },
+    "agents.pause": ({ agentId }) => acknowledge(() => table.pause(agentId)),
+    "agents.resume": ({ agentId }) => acknowledge(() => table.resume(agentId)),
+    "agents.kill": ({ agentId }) => acknowledge(() => table.kill(agentId, "ended by the person")),
+    "agents.reprioritise": ({ agentId, priority }) =>
+      acknowledge(() => table.reprioritise(agentId, priority)),
     "agents.send": async ({ agentId, text }) => {
-      if (table.get(agentId)) table.send(agentId, { from: "person", text });
-      else reopenAgent(parts, agentId, text);
-      return DONE;
+      // One that has just ended can be read from the log only when its end is there.
+      if (!table.get(agentId)) await onDisk();
+      return acknowledge(() => {
+        if (table.get(agentId)) table.send(agentId, { from: "person", text });
+        else reopenAgent(parts, agentId, text);
+      });
     },
 
     "syscalls.prompt": async ({ syscallId }) => promptView(parts, syscallId),
-    "syscalls.cancel": async ({ syscallId }) => {
-      path.cancel(syscallId, "person", "the person cancelled the call");
-      return DONE;
-    },
-    "approvals.answer": async ({ approvalId, answer }) => {
-      gate.answer(approvalId, answer, "person");
-      return DONE;
-    },
-    "grants.revoke": async ({ grantId }) => {
-      gate.revoke(grantId);
-      return DONE;
-    },
+    "syscalls.cancel": ({ syscallId }) =>
+      acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
+    "approvals.answer": ({ approvalId, answer }) =>
+      acknowledge(() => gate.answer(approvalId, answer, "person")),
+    "grants.revoke": ({ grantId }) => acknowledge(() => gate.revoke(grantId)),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

@@ -170,10 +170,13 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   async function stop(reason: string): Promise<void> {
     stopping.abort();
     log.append({ type: "kernel.stopped", reason });
-    await log.close();
-    path.abortAll();
-    await cores.close();
-    await store.close();
+    try {
+      await log.close();
+    } finally {
+      path.abortAll();
+      await cores.close();
+      await store.close();
+    }
   }
 
   return { handlers, feed: log, path, stop };

@@ -245,10 +245,11 @@ export class SyscallPath {
     if (isFinal(syscall.state)) return;
     const { detach } = syscall;
     syscall.detach = null;
+    // An open request is withdrawn while its call is still there to be seen.
+    detach?.();
     // The caller is told at once; a module that still runs keeps its slot until it has really stopped.
     const wasRunning = syscall.state === "running";
     this.finish(syscall, outcome);
-    detach?.();
     if (wasRunning) syscall.abort.abort();
   }
 

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly feed: Feed;
   /** Must not throw; a frame for a client that is gone is dropped. */
   readonly send: (frame: ServerFrame) => void;
+  /** Called when the session ends by the client's fault: its connection is of no use any more. */
+  readonly ended?: () => void;
 }
 
 export interface Session {
@@ -39,7 +41,7 @@ interface Subscription {
  * One client of the contract, over any transport. Events are pulled from the feed as the client acknowledges, so
  * a slow client costs no memory: it falls behind, and when the feed no longer reaches back to it, it is reset.
  */
-export function createSession({ handlers, feed, send }: SessionOptions): Session {
+export function createSession({ handlers, feed, send, ended = () => {} }: SessionOptions): Session {
   const subscriptions = new Map<number, Subscription>();
   let requests = 0;
   let state: "open" | "closed" = "open";
@@ -91,6 +93,7 @@ export function createSession({ handlers, feed, send }: SessionOptions): Session
     const parsed = clientFrameSchema.safeParse(raw);
     if (!parsed.success) {
       close();
+      ended();
       return;
     }
     const frame = parsed.data;
@@ -99,8 +102,9 @@ export function createSession({ handlers, feed, send }: SessionOptions): Session
         void request(frame);
         return;
       case "subscribe": {
-        if (subscriptions.size >= SUBSCRIPTIONS) {
+        if (subscriptions.size >= SUBSCRIPTIONS && !subscriptions.has(frame.subscription)) {
           close();
+          ended();
           return;
         }
         const subscription: Subscription = { at: frame.from, unacknowledged: 0, watched: null };

@@ -12,6 +12,10 @@ import { servePage } from "./static-files.ts";
 
 /** Largest frame that a client may send: a long task and its JSON. */
 const FRAME_BYTES = 1_000_000;
+/** Replies that a client asked for and does not read. */
+const UNSENT_BYTES = 64_000_000;
+/** The close code of RFC 6455 for a client that says what it must not. */
+const POLICY_VIOLATION = 1008;
 /** Dashboards open at once. */
 const CLIENTS = 64;
 /** A client that says nothing for this long is gone. */
@@ -58,6 +62,8 @@ export async function serveWebSocket(options: WebSocketServerOptions): Promise<R
     stream.on("error", () => stream.destroy());
     const refusal = refuse(request, portOf(), token, sockets.clients.size);
     if (refusal !== null) {
+      // Destroyed and not only ended: a client that stays on the line must not keep the server from closing.
+      stream.once("finish", () => stream.destroy());
       stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -86,7 +92,12 @@ function accept(socket: WebSocket, handlers: ContractHandlers, feed: Feed): void
   const session = createSession({
     handlers,
     feed,
-    send: (frame) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame)),
+    send: (frame) => {
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
+      else socket.send(JSON.stringify(frame));
+    },
+    ended: () => socket.close(POLICY_VIOLATION),
   });
   let silence = setTimeout(() => socket.terminate(), SILENCE_MS);
   socket.on("message", (data) => {

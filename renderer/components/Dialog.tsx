@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { AlertDialog as RadixAlert, Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
-import { Button, IconButton } from "./Button.tsx";
+import { Button } from "./Button.tsx";
 import { classes } from "./classes.ts";
 import styles from "./Dialog.module.css";
 
@@ -38,12 +38,13 @@ export function Dialog(props: DialogProps) {
                 </RadixDialog.Description>
               )}
             </div>
-            <RadixDialog.Close asChild>
-              <IconButton icon={X} label="Close" size="small" />
-            </RadixDialog.Close>
           </header>
           <div className={styles.body}>{children}</div>
           {footer && <footer className={styles.footer}>{footer}</footer>}
+          {/* Last, so that the focus starts on the first field. */}
+          <RadixDialog.Close className={styles.close} aria-label="Close">
+            <X size={14} aria-hidden />
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

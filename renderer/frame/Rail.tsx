@@ -1,5 +1,5 @@
 import { Keyboard, type LucideIcon, Monitor, Moon, Search, Sun } from "lucide-react";
-import { Kbd } from "../components/Kbd.tsx";
+import { keyText } from "../components/Kbd.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { useNavigation, useSystem } from "../store.tsx";
 import { nextTheme, type Theme } from "../theme.ts";
@@ -8,11 +8,7 @@ import styles from "./Rail.module.css";
 import { SCREENS } from "./screens.ts";
 import { useLastAgent } from "./use-last-agent.ts";
 
-const THEME_LOOK: Record<Theme, { readonly icon: LucideIcon; readonly label: string }> = {
-  system: { icon: Monitor, label: "System theme" },
-  light: { icon: Sun, label: "Light theme" },
-  dark: { icon: Moon, label: "Dark theme" },
-};
+const THEME_ICONS: Record<Theme, LucideIcon> = { system: Monitor, light: Sun, dark: Moon };
 
 /** The screens, and what is at hand on all of them. */
 export function Rail() {
@@ -21,7 +17,6 @@ export function Rail() {
   const theme = useTheme();
   const lastAgent = useLastAgent();
   const waiting = useSystem((system) => system.approvals.size);
-  const look = THEME_LOOK[theme];
   return (
     <nav className={styles.rail} aria-label="Screens">
       <div className={styles.brand}>
@@ -46,9 +41,19 @@ export function Rail() {
         </Tooltip>
       ))}
       <div className={styles.space} />
-      <RailAction icon={Search} label="Commands" keys="Mod+K" onClick={() => actions.show("palette")} />
-      <RailAction icon={Keyboard} label="Keys" keys="?" onClick={() => actions.show("keys")} />
-      <RailAction icon={look.icon} label={look.label} onClick={() => actions.setTheme(nextTheme(theme))} />
+      <RailAction
+        icon={Search}
+        label="Commands"
+        more={keyText("Mod+K")}
+        onClick={() => actions.show("palette")}
+      />
+      <RailAction icon={Keyboard} label="Keys" more="?" onClick={() => actions.show("keys")} />
+      <RailAction
+        icon={THEME_ICONS[theme]}
+        label="Theme"
+        more={theme}
+        onClick={() => actions.setTheme(nextTheme(theme))}
+      />
     </nav>
   );
 }
@@ -56,20 +61,17 @@ export function Rail() {
 interface RailActionProps {
   readonly icon: LucideIcon;
   readonly label: string;
-  readonly keys?: string;
+  /** Its keys, or how it is set. */
+  readonly more: string;
   readonly onClick: () => void;
 }
 
-function RailAction({ icon: Icon, label, keys, onClick }: RailActionProps) {
+function RailAction({ icon: Icon, label, more, onClick }: RailActionProps) {
   return (
-    <button type="button" className={styles.entry} aria-label={label} title={label} onClick={onClick}>
+    <button type="button" className={styles.entry} title={`${label} (${more})`} onClick={onClick}>
       <Icon size={16} aria-hidden />
       <span className={styles.label}>{label}</span>
-      {keys && (
-        <span className={styles.keys}>
-          <Kbd keys={keys} />
-        </span>
-      )}
+      <span className={styles.more}>{more}</span>
     </button>
   );
 }

@@ -60,7 +60,9 @@ describe("failures", () => {
     ["1 2", "is no formula"],
     ["3,5 + 1", "is no formula"],
     ["2 +", "is no formula"],
-    ["what is two", "is no formula"],
+    ["what is two", "cannot hold the name"],
+    ["", "empty"],
+    ["# note", "empty"],
   ])("%s", (formula, message) => {
     expect(() => calculate(formula)).toThrow(message);
   });

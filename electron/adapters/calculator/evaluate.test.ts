@@ -54,7 +54,7 @@ describe("nothing hangs", () => {
 
   test("steps that are only just allowed still end", () => {
     expect(calculate("400! / 399!")).toBe("400");
-    expect(calculate("1.0000001^(10^9)")).toMatch(/^26881159\d{36}\./);
+    expect(calculate("1.0000001^(10^9)")).toMatch(/^26881037\d{36}\./);
     expect(calculate("exp(2000) / exp(1999)")).toBe("2.71828182845904523536");
   });
 });

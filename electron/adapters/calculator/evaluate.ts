@@ -70,6 +70,7 @@ function compute(walk: Walk, node: MathNode, depth: number): BigNumber {
 
 function constant(walk: Walk, value: unknown): BigNumber {
   if (typeof value === "boolean" || typeof value === "string") throw notAllowed(JSON.stringify(value));
+  if (value === undefined || value === null) throw notAllowed("an empty part");
   return new walk.Big(String(value));
 }
 

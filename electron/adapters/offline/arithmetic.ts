@@ -81,7 +81,7 @@ export function* workOutSequence(
     }
     const result = results[next];
     next += 1;
-    if (!result || result.outcome !== "ok") {
+    if (result?.outcome !== "ok") {
       return {
         ok: false,
         trouble: `I could not work out ${expression}: ${result ? troubleOf(result) : "no result"}`,

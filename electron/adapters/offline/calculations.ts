@@ -10,7 +10,7 @@ export interface Calculation {
 }
 
 const LEADS =
-  /^(?:(?:what|how much|how many)(?:'s| is| are| do| does| would| will|s)?(?: be)?(?: you)?(?: get| have)?(?: if you)?|calculate|compute|evaluate|solve|work out|figure out|find(?: out)?|determine|do|get|show|give|the (?:result|answer|value|solution|outcome) (?:of|to|for)|(?:the )?(?:result|answer|value) (?:of|to|for)|(?:maths?|arithmetic|sum|calculation|problem|expression)(?: (?:problem|question))?:|me|is|it|this|of|for|:|=|the (?:following|expression|sum:|calculation))(?![\w'])[\s:]*/i;
+  /^(?:(?:what|how much|how many)(?:'s| is| are| do| does| would| will|s)?(?: be)?(?: you)?(?: get| have)?(?: (?:if|when) (?:you|i|we))?|calculate|compute|evaluate|solve|work out|figure out|find(?: out)?|determine|do|get|show|give|the (?:result|answer|value|solution|outcome) (?:of|to|for)|(?:the )?(?:result|answer|value) (?:of|to|for)|(?:maths?|arithmetic|sum|calculation|problem|expression)(?: (?:problem|question))?:|me|is|it|this|of|for|:|=|the (?:following|expression|sum:|calculation))(?![\w'])[\s:]*/i;
 const TAILS =
   /[\s,]*(?:=|equals?|equal to|is equal to|make|makes|come to|comes to|give|gives|give you|be|is|is what|equals what|equal what|what|in total|altogether|all together|as a number|exactly|with (?:the |a )?calculator|using (?:the |a )?calculator|for me|worth)[\s?=:.]*$/i;
 
@@ -19,7 +19,7 @@ export function readCalculation(text: string): Calculation | null {
   if (text.length > 600) return null;
   const asked = text.trim();
   const core = trimmed(asked);
-  const special = comparison(core) ?? percentage(core) ?? primeQuestion(asked);
+  const special = comparison(core, asked) ?? percentage(core) ?? primeQuestion(asked);
   if (special) return special;
   const expression = readPhrase(core);
   if (expression === null) return null;
@@ -90,9 +90,12 @@ const COMMANDS: readonly (readonly [RegExp, Build])[] = [
   [/^(?:negate|(?:the )?negative of) (.+)$/, (a) => `-${a}`],
   [/^(?:(?:the )?(?:reciprocal|inverse) of) (.+)$/, (a) => `1 / ${a}`],
   [/^(.+?),? round(?:ed)? to the nearest (?:whole number|integer)$/, (a) => `round(${a})`],
-  [/^round(?:ing)? (.+?)(?: off)?(?: to the nearest (?:whole number|integer))?$/, (a) => `round(${a})`],
   [
-    /^(?:round )?(.+?),?(?: rounded)? to (\d+) decimal(?: places?| points?| digits?)?$/,
+    /^round(?:ing)? ((?:(?! to \d+ decimal).)+?)(?: off)?(?: to the nearest (?:whole number|integer))?$/,
+    (a) => `round(${a})`,
+  ],
+  [
+    /^(?:round(?:ing)? )?(.+?),?(?: rounded)? to (\d+) decimal(?: places?| points?| digits?)?$/,
     (a, n) => `round(${a}, ${n})`,
   ],
   [
@@ -103,6 +106,10 @@ const COMMANDS: readonly (readonly [RegExp, Build])[] = [
   [
     /^times (?:does|do|can|will) (.+?) (?:go|goes|fit|fits) (?:into|in) (.+)$/,
     (a, b) => `floor(${b} / ${a})`,
+  ],
+  [
+    /^(?:an? )?(.+?) ?(?:%|per ?cent) (?:tip|tax|vat|interest|commission|discount)? ?(?:on|for)(?: a)?(?: bill| price| total| meal)?(?: of)? (.+)$/,
+    (p, a) => `${p} / 100 * ${a}`,
   ],
   [/^(.+?) choose (.+)$/, (n, k) => `factorial(${n}) / (factorial(${k}) * factorial(${n} - ${k}))`],
   [/^(?:the )?(\S+) fibonacci(?: number)?$/, (n) => nthFibonacci(Number(n))],
@@ -202,7 +209,7 @@ function chain(text: string): string | null {
   const parts = text
     .toLowerCase()
     .split(
-      /,? and then |,? then |;\s*|, and (?=(?:multiply|divide|add|subtract|double|halve|square|cube)\b)|,? and (?=(?:multiply|divide|double|halve|square|cube|add \S+ to (?:it|that|the)|subtract \S+ from (?:it|that|the))\b)|, (?=(?:multiply|divide|add|subtract|double|halve|square|times|plus|minus)\b)/,
+      /,? and then |,? then |;\s*|,? and (?=(?:add|subtract|plus|minus) [^ ]+$)|, and (?=(?:multiply|divide|add|subtract|double|halve|square|cube)\b)|,? and (?=(?:multiply|divide|double|halve|square|cube|add \S+ to (?:it|that|the)|subtract \S+ from (?:it|that|the))\b)|, (?=(?:multiply|divide|add|subtract|double|halve|square|times|plus|minus)\b)/,
     );
   if (parts.length < 2) return null;
   let left = readExpression(parts[0] ?? "") ?? command(trimmed(parts[0] ?? ""));
@@ -244,7 +251,20 @@ function percentage(text: string): Calculation | null {
 }
 
 /** "2 + 2 = 5?" is answered from both sides. */
-function comparison(text: string): Calculation | null {
+function comparison(text: string, asked: string): Calculation | null {
+  const order =
+    /^(.+?)(?: is)? (greater|more|bigger|larger|higher|less|smaller|lower|fewer) than (.+)$/i.exec(text);
+  const [first, second] = [readOperand(order?.[1] ?? ""), readOperand(order?.[3] ?? "")];
+  if (first !== null && second !== null && order && !/%|per ?cent/i.test(text) && /^is\b/i.test(asked)) {
+    const sign = /greater|more|bigger|larger|higher/i.test(order[2] ?? "") ? "+" : "-";
+    return {
+      expression: `${first} - ${second}`,
+      answer: (value) => {
+        const actual = /^-?0(?:\.0+)?$/.test(value) ? "0" : value.startsWith("-") ? "-" : "+";
+        return `${actual === sign ? "Yes" : "No"}: ${first} - ${second} = ${value}.`;
+      },
+    };
+  }
   const sides =
     /^(.+?)(?: is)? (?:=|equals?|equal to|the same as) ?(.+)$/i.exec(text) ?? /^([^=]+)=([^=]+)$/.exec(text);
   const left = readOperand(sides?.[1] ?? "");

@@ -1,3 +1,4 @@
+import { pathsIn } from "./file-paths.ts";
 import type { Intent } from "./intent.ts";
 import { plainSigns } from "./request.ts";
 
@@ -21,6 +22,7 @@ const SOFT: readonly RegExp[] = [
   /,?\s+(?:and also|as well as|plus also|and additionally|and in addition|also)\s+/i,
   new RegExp(`,?\\s+and\\s+(?=(?:${STARTS})\\b)`, "i"),
   new RegExp(`,\\s+(?=(?:${STARTS})\\b)`, "i"),
+  /,\s+(?=[\d(])/,
   /,?\s+and\s+/i,
 ];
 const ORDER = /^\s*(?:(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)\b)/i;
@@ -94,3 +96,14 @@ function understandSide(
 
 const insideQuotes = (text: string, index: number): boolean =>
   (text.slice(0, index).match(/"/g)?.length ?? 0) % 2 === 1;
+
+const LATER_FILE =
+  /\b(show|read|open|display|print|review|check|proofread|delete|remove)( me)? (?:it|that|the file|that file|this file|its contents?|the contents?)(?= ?(?:back|again|to me|aloud|for (?:mistakes|errors|problems|faults|typos)|$|[.?!,;\n]))/gi;
+
+/** "then show it", where a file was named before, with the file's name in the pronoun's place. */
+export function namePronouns(task: string): string {
+  return task.replace(LATER_FILE, (whole, verb: string, me: string | undefined, at: number) => {
+    const path = pathsIn(task.slice(0, at)).at(-1);
+    return path === undefined ? whole : `${verb}${me ?? ""} ${path}`;
+  });
+}

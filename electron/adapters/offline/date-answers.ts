@@ -1,5 +1,5 @@
 import { type DatePhrase, MONTHS } from "./date-phrases.ts";
-import { askClock, type Found, type Leaning, needsToday, type Now, resolveDate } from "./date-resolution.ts";
+import { askClock, type Found, type Leaning, type Now, needsToday, resolveDate } from "./date-resolution.ts";
 import { call, callEach, type Program, together, troubleOf } from "./program.ts";
 
 export function* timeAt(zone: string, place: string): Program {

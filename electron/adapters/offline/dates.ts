@@ -1,7 +1,15 @@
-import { countBetween, countFromToday, lengthAnswer, spoken, tellWeekday, timeAt, withNow } from "./date-answers.ts";
+import {
+  countBetween,
+  countFromToday,
+  lengthAnswer,
+  spoken,
+  tellWeekday,
+  timeAt,
+  withNow,
+} from "./date-answers.ts";
 import { type DatePhrase, MONTHS, readDate, readSpan } from "./date-phrases.ts";
 import { type Leaning, needsToday } from "./date-resolution.ts";
-import type { Intent, Recogniser } from "./intent.ts";
+import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import type { Program } from "./program.ts";
 import { timeZoneOf } from "./time-zones.ts";
 
@@ -13,11 +21,27 @@ export const recogniseDates: Recogniser = (request) => {
     .replace(/\bwhat's|\bwhats\b/g, "what is")
     .replace(/\bit's\b/g, "it is")
     .replace(/\s+/g, " ")
+    .replace(/ (?:fall|falls|fell|be|land|lands)(?: on)? ((?:this|next|last) year)$/, " $1")
     .trim();
-  return (
-    present(text) ?? difference(text) ?? weekdayCheck(text) ?? weekday(text) ?? away(text) ?? lengthOf(text)
-  );
+  return understand(text) ?? ambiguous(text);
 };
+
+const understand = (text: string): Intent | null =>
+  present(text) ?? difference(text) ?? weekdayCheck(text) ?? weekday(text) ?? away(text) ?? lengthOf(text);
+
+/** 03/04/2026 is the third of April to some and the fourth of March to others. */
+function ambiguous(text: string): Intent | null {
+  const slashed = /\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/;
+  const [date, first, second, year] = slashed.exec(text) ?? [];
+  if (date === undefined || first === undefined || second === undefined) return null;
+  const iso = (month: string, day: string): string =>
+    `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  if (understand(text.replace(slashed, iso("01", "01"))) === null) return null;
+  return answerOnly(
+    "dates",
+    `${date} can be read as two dates. Please write ${iso(first, second)} or ${iso(second, first)}.`,
+  );
+}
 
 const intent = (needs: readonly string[], start: () => Program): Intent => ({
   family: "dates",
@@ -93,28 +117,28 @@ function difference(text: string): Intent | null {
     readDate(apart?.[2] ?? between?.[6] ?? ""),
   ];
   const unit = between?.[1] ?? between?.[2] ?? between?.[3] ?? between?.[4] ?? "days";
-  if (left && right) return intent(["clock", "calendar"], () => countBetween(left, right, unit));
+  if (left && right) return intent(needsFor(unit), () => countBetween(left, right, unit));
   const until = new RegExp(
-    `^(?:how many (?:more )?${UNITS}(?: is it| are there| are left| left| do (?:i|we) have| remain| have i got| to go| to wait)*|how (?:long|far)(?: is it| away| off| do (?:i|we) have| to go| to wait)*|(?:the )?(?:number of )?${UNITS}(?: left| remaining)?|(?:the )?time(?: left)?|count ?down)(?: there)? (?:until|till|til|to|before|is it to|away is|off is|up to|away until) (.+?)(?: from (?:today|now))?$`,
+    `^(?:how many (?:more )?${UNITS}(?: is it| are there| are left| left| do (?:i|we) have| remain| have i got| to go| to wait)*|how (?:long|far)(?: is it| away| off| do (?:i|we) have| to go| to wait)*|(?:count )?(?:the )?(?:number of )?${UNITS}(?: left| remaining)?|(?:the )?time(?: left)?|count ?down)(?: there)? (?:until|till|til|to|before|is it to|away is|off is|up to|away until) (.+?)(?: from (?:today|now))?$`,
   ).exec(text);
   const target = readDate(
     until?.[3] ?? /^how (?:far away|long away|many days away|far off|soon) is (.+)$/.exec(text)?.[1] ?? "",
   );
-  if (target)
-    return intent(["clock", "calendar"], () =>
-      countFromToday(target, "next", until?.[1] ?? until?.[2] ?? "days"),
-    );
+  if (target) return counted(target, "next", until?.[1] ?? until?.[2] ?? "days");
   const since = new RegExp(
     `^(?:how many ${UNITS}(?: has it been| have (?:passed|gone by|elapsed)| ago was| is it| passed| went by| since)*|how long(?: has it been| is it| ago was| ago)*|(?:the )?(?:number of )?${UNITS})(?: since| ago was| after)? (.+)$`,
   ).exec(text);
   const origin = /since|ago|passed|elapsed/.test(text)
     ? readDate(since?.[3]?.replace(/^since /, "") ?? "")
     : null;
-  return (
-    origin &&
-    intent(["clock", "calendar"], () => countFromToday(origin, "last", since?.[1] ?? since?.[2] ?? "days"))
-  );
+  return origin && counted(origin, "last", since?.[1] ?? since?.[2] ?? "days");
 }
+
+const counted = (date: DatePhrase, leaning: Leaning, unit: string): Intent =>
+  intent(needsFor(unit), () => countFromToday(date, leaning, unit));
+
+const needsFor = (unit: string): readonly string[] =>
+  unit.startsWith("week") ? ["clock", "calendar", "calculate"] : ["clock", "calendar"];
 
 function weekdayCheck(text: string): Intent | null {
   const match =

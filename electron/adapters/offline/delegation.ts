@@ -1,4 +1,4 @@
-import { splitClauses } from "./clauses.ts";
+import { namePronouns, splitClauses } from "./clauses.ts";
 import { childAnswers, startedAgent } from "./delegation-results.ts";
 import { pathsIn } from "./file-paths.ts";
 import { answerOnly, type Intent, type Setting } from "./intent.ts";
@@ -59,7 +59,7 @@ function partsOf(task: string, understandOne: UnderstandOne): readonly Part[] {
     return intent ?? dependent(bare);
   };
   const seen: string[] = [];
-  return splitClauses(task, understand).map(({ text, intent, order }, index) => {
+  return splitClauses(namePronouns(task), understand).map(({ text, intent, order }, index) => {
     const named = NAMED.exec(text)?.[1]?.toLowerCase().replace(" ", "-");
     const bare = text.replace(NAMED, "");
     const paths = pathsIn(bare);
@@ -120,7 +120,7 @@ function* delegate(parts: readonly Part[]): Program {
 /** The part's text with the earlier answer where it speaks of one. */
 function withAnswer(part: Part, answer: string): string {
   if (part.order === "free" || dependent(part.text) === null) return part.text;
-  const value = valueOf(answer);
+  const value = resultIn(answer);
   const path = pathsIn(part.text)[0];
   if (part.agent === "file-clerk" && path !== undefined) {
     const isAdded = /\b(?:add|append)\b/i.test(part.text);
@@ -133,7 +133,7 @@ function withAnswer(part: Part, answer: string): string {
 }
 
 /** The number after the last "=" of an answer in one line; else the whole answer. */
-function valueOf(answer: string): string {
+function resultIn(answer: string): string {
   const value = answer.includes("\n")
     ? undefined
     : /= (-?[\d.]+(?:e[+-]?\d+)?)\.?\)?\.?$/.exec(answer.trim())?.[1];

@@ -100,6 +100,8 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[[{]/g, "("],
   [/[\]}]/g, ")"],
   [/([\d)])\s*x\s*(?=[\d(.])/g, "$1 * "],
+  [/\b(\d+(?:\.\d+)?) dozens?\b/g, " ($1 * 12) "],
+  [/\b(?:a |1 )?dozen\b/g, " 12 "],
   [/\b(\d+) and a half\b/g, "$1.5"],
   [/\b(\d+) and (?:a|1) quarter\b/g, "$1.25"],
   [/\b(\d+) and (?:3 |three-)quarters\b/g, "$1.75"],

@@ -210,7 +210,9 @@ export class FakeTools {
 
   #recall(query: string): string {
     const stems = (of: string): string[] =>
-      (of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, 5));
+      (of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map((word) =>
+        word.replace(/(?:ed|ing|es|s)$/, "").slice(0, 5),
+      );
     const asked = stems(query);
     const score = (content: string): number => asked.filter((stem) => stems(content).includes(stem)).length;
     const rows = [...this.memories]

@@ -89,15 +89,20 @@ const fixed = (text: string): Content => ({
   },
 });
 
-function plainText(text: string): Content | null {
+/** Numbers that were meant to be worked out, in words that were not understood: writing the words would be wrong. */
+const UNREAD =
+  /^(?:the |some |a few |a |all |all the |list of |first \d+ |first \w+ |next \w+ )*(?:squares?|cubes?|primes?|prime numbers?|factorials?|fibonacci|even numbers?|odd numbers?|multiples|powers|sum|product|average|mean|results?|answers?|multiplication|numbers?|value|digits|square roots?|difference|total)(?: (?:of|from|between|to|for|numbers?|sequence|series|table|up|below|under)\b.*)?$/i;
+
+function plainText(text: string, layout: Layout | null): Content | null {
   const worded = text.replace(WORDING, "");
   if (worded !== text) return fixed(unquote(worded));
   if (
     COMPOSED.test(text) ||
+    UNREAD.test(text) ||
     /^(?:it|them|that|this|these|those|the (?:results?|answers?|output|values?))$/i.test(text)
   )
     return null;
-  return fixed(text);
+  return fixed(layout === "lines" ? text.replace(/\s*,\s*(?:and )?/g, "\n") : text);
 }
 
 /** Text that the person gave word for word, after "saying" or a colon. */

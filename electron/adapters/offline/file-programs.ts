@@ -25,13 +25,12 @@ const notWritten = (path: string, result: ToolResult): string =>
 
 /** Adds content at the end of a file, or makes the file when there is none. */
 export function* append(path: string, content: Content, place: "end" | "start"): Program {
-  const [before, made] = yield* together<
-    ToolResult | Awaited<ReturnType<typeof content.start> extends Program<infer V> ? V : never>
-  >([call(`I will read ${path} first.`, "read_file", { path }), content.start()]);
-  if (!before || !("outcome" in before) || !made || "outcome" in made) return `I could not add to ${path}.`;
-  if (!made.ok) return `I did not change ${path}. ${asSentence(made.trouble)}`;
-  if (before.outcome !== "ok" && !isMissing(before))
+  const before = yield* call(`I will read ${path} first.`, "read_file", { path });
+  if (before.outcome !== "ok" && !isMissing(before)) {
     return `I did not change ${path}: I could not read it first, as ${troubleOf(before)}`;
+  }
+  const made = yield* content.start();
+  if (!made.ok) return `I did not change ${path}. ${asSentence(made.trouble)}`;
   const old = before.outcome === "ok" ? before.text : "";
   const joint = old === "" || old.endsWith("\n") ? "" : "\n";
   const text = place === "end" ? `${old}${joint}${made.text}` : `${made.text}\n${old}`;
@@ -53,6 +52,13 @@ export function* readText(path: string): Program<{ readonly text: string } | { r
   return { trouble: `I could not read ${path}: ${asSentence(troubleOf(result))}${way}` };
 }
 
+/** Whether a file is there, found by reading it. */
+export function* checkExists(path: string): Program {
+  const result = yield* call(`I will look for ${path}.`, "read_file", { path });
+  if (result.outcome === "ok") return `Yes, ${path} is there: ${count(linesOf(result.text).length, "line")}.`;
+  return isMissing(result) ? `No, there is no file ${path}.` : `I could not look: ${troubleOf(result)}`;
+}
+
 export function* show(
   path: string,
   part: "all" | { readonly from: "first" | "last"; readonly lines: number } | { readonly line: number },
@@ -68,7 +74,8 @@ export function* show(
   }
   if (part !== "all") {
     const chosen = part.from === "first" ? lines.slice(0, part.lines) : lines.slice(-part.lines);
-    return `The ${part.from} ${count(chosen.length, "line")} of ${path}:\n\n${chosen.join("\n")}`;
+    const which = chosen.length === 1 ? "line" : count(chosen.length, "line");
+    return `The ${part.from} ${which} of ${path}:\n\n${chosen.join("\n")}`;
   }
   if (file.text.trim() === "") return `${path} is empty.`;
   const more = file.text.length > SHOWN ? `\n\n(and ${file.text.length - SHOWN} more characters)` : "";

@@ -1,17 +1,12 @@
-import { literalContent, readContent, readLayout } from "./file-content.ts";
 import { cleanPath, looksLikePath, PATH, pathsIn } from "./file-paths.ts";
-import { append, copy, list, remove, replaceIn, search, show, sortLines, write } from "./file-programs.ts";
+import { FILE, intent, pattern } from "./file-patterns.ts";
+import { checkExists, copy, list, remove, replaceIn, search, show, sortLines } from "./file-programs.ts";
 import { askFile, type Counted, countIn, findIn, numbersIn } from "./file-questions.ts";
+import { adding, writing } from "./file-writing.ts";
 import type { Intent, Recogniser } from "./intent.ts";
 import { numberWordsToDigits } from "./number-words.ts";
 import type { Program } from "./program.ts";
-import { type Request, unquote } from "./request.ts";
-
-const intent = (needs: readonly string[], start: () => Program): Intent => ({
-  family: "files",
-  needs,
-  start,
-});
+import { unquote } from "./request.ts";
 
 /** Recognises work on files of the workspace. */
 export const recogniseFiles: Recogniser = (request) => {
@@ -31,114 +26,6 @@ export const recogniseFiles: Recogniser = (request) => {
   );
 };
 
-const pattern = (source: string): RegExp => new RegExp(source.replaceAll("PATH", PATH), "iu");
-const FILE =
-  "(?:(?:a|an|the|my|our|this|that|new|text|csv|markdown|existing|plain|empty|file|document|note|named|called|at|under|name|path|with|it|inside|of) )*";
-const VERB =
-  "(?:write(?: out| down)?|save|put|store|create|make|generate|produce|output|record|print|dump|place|log|export|list|calculate|compute|work out|find|get|insert|type|enter|start|set up|add)";
-const INTO = "(?:into|in|to|onto|on|as|inside|within|at|under)";
-const AFTERWARDS =
-  /(?:,| and| then|;|:)+ ?(?:then )?(?:please )?(?:write|save|put|store|record|output|print|export|place) (?:it|them|that|this|those|these|the (?:results?|answers?|numbers?|values?|list|output|sum|total|squares|cubes|primes)|all of (?:them|it)|everything)(?: down| out)?$/i;
-
-function writing(request: Request): Intent | null {
-  const paths = pathsIn(request.full);
-  if (paths.length === 0) return null;
-  return contentFirst(request.text) ?? pathFirst(request.full) ?? emptyFile(request.text);
-}
-
-/** "write CONTENT into FILE", "work out CONTENT and save it to FILE", "CONTENT > FILE". */
-function contentFirst(text: string): Intent | null {
-  const { text: bare, layout: late } = readLayout(text);
-  const match =
-    pattern(`^${VERB}(?: me| us)?[ :]+(.+?),? ?${INTO} ${FILE}(PATH)(?: for me| file)?$`).exec(bare) ??
-    pattern(
-      `^(.+?)(?:,| and| then|;)+ ?(?:then )?(?:write|save|put|store|record|output|export) (?:it|them|that|this|those|the (?:results?|answers?|numbers?|values?|list|output))(?: down)? ${INTO} ${FILE}(PATH)$`,
-    ).exec(bare) ??
-    pattern(`^echo (.+?) ?>+ ?(PATH)$`).exec(bare);
-  const swapped = pattern(
-    `^(?:in|into|to|inside) ${FILE}(PATH),? (?:please )?(?:write|save|put|store|record)(?: down)?[ :]+(.+)$`,
-  ).exec(bare);
-  const phrase = match?.[1] ?? swapped?.[2];
-  const path = cleanPath(match?.[2] ?? swapped?.[1] ?? "");
-  if (phrase === undefined || !looksLikePath(path) || /\.$/.test(phrase.trim())) return null;
-  const { text: what, layout } = readLayout(
-    phrase.replace(AFTERWARDS, "").replace(/^(?:down |out |me )/i, ""),
-  );
-  const isFound = /^(?:find|get|calculate|compute|work out|list)\b/i.test(text);
-  const content = /^(?:a |an |the )?(?:new |text |empty )*(?:file|document)$/i.test(what)
-    ? null
-    : readContent(what, late ?? layout);
-  if (!content || (isFound && content.needs.length === 0 && !/\d|days|months|alphabet/i.test(what)))
-    return null;
-  return intent([...content.needs, "write_file"], () => write(path, content));
-}
-
-/** "create a file FILE saying CONTENT", "FILE should contain CONTENT". */
-function pathFirst(full: string): Intent | null {
-  const match = pattern(
-    `^(?:(?:write|save|create|make|generate|produce|start|set up|put|overwrite|open|store|add|prepare|fill|replace|update)(?: me)? )?${FILE}(PATH)(?: file)?,? ?(?:(?:and |that |which |whose |to |should |must |shall |it )*(?:with|containing|contains?|saying|says?|reads?|reading|holding|holds?|write(?: in it| into it| there| to it)?|put(?: in it| into it)?|content is|contents are|text is|includes?|including|have|has|so that it (?:says|reads|contains))(?: in it| inside)?|:|=)[ :]*([\\s\\S]+)$`,
-  ).exec(full);
-  const path = cleanPath(match?.[1] ?? "");
-  const given = match?.[2];
-  if (
-    given === undefined ||
-    !looksLikePath(path) ||
-    /^(?:what|does|is|are|how|which|where|who|if|whether|find|search|do)\b/i.test(full)
-  )
-    return null;
-  const isSaid = /\b(?:saying|says?|reads?|reading)[ :]*$|[:=]\s*$/i.test(
-    full.slice(0, full.length - given.length),
-  );
-  const wording =
-    /^(?:the |a |this |just |only |exactly )*(?:(?:following )?(?:text|words?|sentence|content|contents|phrase|message|line|title)|following)(?: in it| inside)?(?:\s*:\s*|\s+(?=["'])|\s+(?:saying |that says )?)([\s\S]+)$/i.exec(
-      given,
-    )?.[1];
-  const { text: what, layout } = readLayout(given.replace(/[\s.]+$/, ""));
-  const content =
-    wording !== undefined
-      ? literalContent(wording)
-      : ((isSaid ? asComputed(what, layout) : null) ??
-        (isSaid
-          ? literalContent(given)
-          : readContent(layout === null && !isComputed(what) ? given : what, layout)));
-  return content && intent([...content.needs, "write_file"], () => write(path, content));
-}
-
-const isComputed = (text: string): boolean => (readContent(text, null)?.needs.length ?? 0) > 0;
-const asComputed = (text: string, layout: ReturnType<typeof readLayout>["layout"]) => {
-  const content = /^(?:the |a |today)/i.test(text) ? readContent(text, layout) : null;
-  return content && content.needs.length > 0 ? content : null;
-};
-
-function emptyFile(text: string): Intent | null {
-  const match = pattern(`^(?:create|make|touch|start|add|new)(?: me)? ${FILE}(PATH)(?: file)?$`).exec(text);
-  const path = cleanPath(match?.[1] ?? "");
-  return looksLikePath(path) ? intent(["write_file"], () => write(path, literalContent(""))) : null;
-}
-
-function adding(request: Request): Intent | null {
-  const { text, layout } = readLayout(request.text);
-  const match = pattern(
-    `^(?:add|append|attach|insert|put|write)(?: on)?[ :]+(.+?),? (?:to the (end|bottom|top|start|beginning) of|at the (end|bottom|top|start|beginning) of|to|into|onto|in) ${FILE}(PATH)$`,
-  ).exec(text);
-  const place = match?.[2] ?? match?.[3];
-  const after = pattern(`^(?:append|add) to ${FILE}(PATH)[ :,]+(.+)$`).exec(text);
-  const phrase = match?.[1] ?? after?.[2];
-  const path = cleanPath(match?.[4] ?? after?.[1] ?? "");
-  if (phrase === undefined || !looksLikePath(path)) return null;
-  if (place === undefined && !/^(?:add|append|attach|insert)/i.test(text)) return null;
-  const content = readContent(
-    phrase.replace(
-      /^(?:a|another|the|one more)? ?(?:new |further )?(?:line|item|entry|sentence|task|row)(?: saying| with| that says| reading| of)?[ :]+(?=\S)/i,
-      "",
-    ),
-    layout,
-  );
-  if (!content) return null;
-  const at = /top|start|beginning/.test(place ?? "") ? "start" : "end";
-  return intent([...content.needs, "read_file", "write_file"], () => append(path, content, at));
-}
-
 function deleting(text: string): Intent | null {
   const match =
     /^(?:delete|remove|trash|erase|get rid of|throw away|throw out|bin|rm|unlink|discard|move) (.+?)(?: to (?:the )?(?:trash|bin))?(?: from (?:the |my )?(?:workspace|folder|files|disk))?$/i.exec(
@@ -151,7 +38,10 @@ function deleting(text: string): Intent | null {
 
 function moving(text: string): Intent | null {
   const match = pattern(
-    `^(copy|duplicate|back ?up|clone|rename|move|mv|cp)(?: the)?(?: contents?| text)?(?: of)?(?: the)?(?: file)? (PATH) ?(?:to|as|into|in|->|=>|under)? ?${FILE}(PATH)$`,
+    `^((?:make|create) a (?:copy|duplicate|backup)|copy|duplicate|back ?up|clone|rename|move|mv|cp)(?: the)?(?: contents?| text)?(?: of)?(?: the)?(?: file)? (PATH) ?(?:to|as|into|in|->|=>|under)? ?${FILE}(PATH)$`.replace(
+      "under)?",
+      "under|called|named)?",
+    ),
   ).exec(text);
   const from = cleanPath(match?.[2] ?? "");
   const to = cleanPath(match?.[3] ?? "");
@@ -264,8 +154,9 @@ function listing(text: string): Intent | null {
     )?.[1];
   const named =
     folder !== undefined &&
-    /\bfolder\b|\bdirectory\b|\//i.test(text) &&
-    !/^(?:workspace|folder|directory|there|here|total|my|the|current)$/i.test(folder)
+    !/^(?:workspace|folder|directory|there|here|total|all|it|my|the|current|this|that|everything|files?|disk|storage)$/i.test(
+      folder,
+    )
       ? cleanPath(folder).replace(/\/$/, "")
       : null;
   const asked =
@@ -288,6 +179,7 @@ function listing(text: string): Intent | null {
 }
 
 function searching(text: string): Intent | null {
+  if (/\b(?:your|my) memor(?:y|ies)\b/i.test(text)) return null;
   const match =
     /^(?:search|look|grep|scan|check)(?: (?:in|through|inside|all|my|the|every))*(?: (?:files?|workspace|documents|notes|folder))?(?: for)?[ :]+(.+?)(?: in (?:all |my |the |any |of )*(?:files?|workspace|documents?|folder))?$/i.exec(
       text,
@@ -310,10 +202,18 @@ function searching(text: string): Intent | null {
   return query === "" ? null : intent(["search_files"], () => search(query));
 }
 
+const WRITES = /^(?:write|save|create|make|put|store|add|append|insert|delete|remove|rename|generate)\b/i;
+
 function reading(text: string): Intent | null {
   const paths = pathsIn(text);
   const path = paths[0];
   if (path === undefined || paths.length > 5) return null;
+  if (WRITES.test(text)) return null;
+  const exists =
+    /^(?:is there|do i have|have i got|is|does|do we have|check if|check whether)\b.*?(?:\bexists?|\bthere|\bhave|\bgot)\b/i.test(
+      text,
+    );
+  if (exists && paths.length === 1) return intent(["read_file"], () => checkExists(path));
   const plain = numberWordsToDigits(text);
   const part = /\b(first|last)(?: (\d+))? lines?\b/i.exec(plain);
   const line = /\bline (?:number )?(\d+)\b/i.exec(plain)?.[1];

@@ -107,12 +107,23 @@ export function* forgetAll(): Program {
   return first ? `${words} ${kept.length} I did not forget: ${troubleOf(first)}` : words;
 }
 
+/** A fact is put in another's place only when it is about the same: all words of the subject, or the very same start. */
+function isSameFact(match: Match, subject: string): boolean {
+  if (match.fit !== "full" || match.share < 1) return false;
+  return (
+    contentWords(subject).length > 1 ||
+    new RegExp(`^${escaped(subject)} (?:is|are|was|were|has|have|am)\\b`, "i").test(match.item.text)
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
 /** Puts a new text in the place of the memory about the subject; remembers it when there is none. */
 export function* correct(subject: string, text: string): Program {
   const kept = text.charAt(0).toUpperCase() + text.slice(1);
   const found = yield* recall(subject);
   if (typeof found === "string" && contentWords(subject).length > 0) return found;
-  const best = typeof found === "string" ? undefined : found.find((match) => match.fit === "full");
+  const best = typeof found === "string" ? undefined : found.find((match) => isSameFact(match, subject));
   if (!best) return yield* remember(text);
   const args = { id: best.item.id, text: kept };
   const result = yield* call(`I will put this in its place: ${asSentence(kept)}`, "update_memory", args);

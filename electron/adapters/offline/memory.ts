@@ -1,4 +1,4 @@
-import type { Intent, Recogniser } from "./intent.ts";
+import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import { correct, forget, forgetAll, list, lookUp, remember, search } from "./memory-programs.ts";
 import type { Program } from "./program.ts";
 import { type Request, unquote } from "./request.ts";
@@ -67,14 +67,19 @@ function correcting(request: Request): Intent | null {
     /^(.+? (?:is|are|lives|works|likes)) now (.+)$/i.exec(request.text) ??
     /^(.+? (?:changed|moved)) (?:to|into) (.+)$/i.exec(request.text);
   if (!now?.[1] || now[2] === undefined || request.mood === "question") return null;
-  const text = `${now[1].replace(/ changed$/i, " is")} ${/moved$/i.test(now[1]) ? "to " : ""}${now[2]}`;
+  const text = `${now[1].replace(/ changed$/i, " is")} ${now[2]}`;
   return intent(["recall", "update_memory", "remember"], () => correct(subjectOf(text), text));
 }
 
 const isPath = (text: string): boolean =>
   /\S\.[a-z]{1,5}\b(?!\S*@)/i.test(text) && / in \S+\.[a-z]{1,5}\b/i.test(text);
+/** What a statement is about: the words before "is", or those up to and with another verb. */
 const subjectOf = (statement: string): string =>
-  statement.split(/\s(?:is|are|was|were|to|has|have|lives?|works?|likes?|will|moved)\s/i)[0] ?? statement;
+  /^(.+?)\s(?:is|are|was|were|has|have|will|am)\s/i.exec(statement)?.[1] ??
+  /^(.+?\s(?:lives?|works?|likes?|loves?|hates?|prefers?|drives?|plays?|owns?|eats?|drinks?|needs?|wants?))\s/i.exec(
+    statement,
+  )?.[1] ??
+  statement;
 
 const REMEMBER =
   /^(?:(?:remember|memori[sz]e|memorize|note|note down|take (?:a )?note|make (?:a )?note|jot(?: this)? down|write (?:it )?down|don't (?:ever )?forget|do not forget|never forget|keep (?:it )?in mind|bear in mind|save|store|record|learn|keep|log|put (?:it )?(?:in|into) (?:your )?memory|add (?:it )?to (?:your )?(?:memory|notes)|remind me|fyi|for the record|for your information|here(?:'s| is) a (?:fact|note)|new (?:fact|note)|fact|reminder|i want you to (?:know|remember)|you should know)\b)(?:[\s,:-]*(?:the following|this(?: fact| note| down)?|the fact|a note|for (?:me|later)|down|somewhere|in (?:your )?memory|to (?:your )?memory)(?=[\s,:-]))*[\s,:-]*(?:(?:that|of|about|it)\b(?! is\b| was\b)[\s:]*)?([\s\S]+)$/i;
@@ -109,6 +114,15 @@ function noting(content: string): Intent {
   const text = unquote(content.replace(/[\s?]+$/, ""))
     .replace(/(?<=[\p{L}\p{N})])[.!]+$/u, "")
     .trim();
+  if (/^(?:this|that|it|these|something|everything|me)$/i.test(text)) {
+    return {
+      ...answerOnly(
+        "memory",
+        "Tell me what to remember, as in: remember that Ada's birthday is 10 December.",
+      ),
+      needs: ["remember"],
+    };
+  }
   return intent(["remember"], () => remember(text));
 }
 
@@ -132,7 +146,7 @@ const isReminder = (text: string): boolean =>
   ) || /^(?:buy|call|pay|phone|pick up|water|renew) \S/i.test(text);
 
 const ASK =
-  /^(?:(?:recall|retrieve|look up|search(?: your)?(?: memory| notes)?(?: for)?|find(?: my notes?)?|check your memory(?: for)?|search for|remember)|what (?:do|did|can|have) (?:you|i) (?:know|remember|recall|have|tell you|told you|say|said|noted?|saved?)(?: noted| saved)?|do you (?:still )?(?:remember|know|recall|have)|did i (?:ever )?(?:tell|mention|say)(?: to)?(?: you)?|have i (?:told|mentioned)(?: to)? ?(?:you)?|anything|everything(?: you (?:know|remember))?|all you know|what about|about|remind me|show(?: me)? (?:everything|what you (?:know|remember|have)|my notes?|the notes?|notes?)|is there anything|any notes)(?: (?:about|on|of|regarding|concerning|for|that|with))?[\s,:]+(.+)$/i;
+  /^(?:(?:tell|show|give)(?: me)? (?:everything|all|anything)(?: (?:that )?you (?:know|remember|have))?|(?:recall|retrieve|look up|search(?: your)?(?: memory| notes)?(?: for)?|find(?: my notes?)?|check your memory(?: for)?|search for|remember)|what (?:do|did|can|have) (?:you|i) (?:know|remember|recall|have|tell you|told you|say|said|noted?|saved?)(?: noted| saved)?|do you (?:still )?(?:remember|know|recall|have)|did i (?:ever )?(?:tell|mention|say)(?: to)?(?: you)?|have i (?:told|mentioned)(?: to)? ?(?:you)?|anything|everything(?: you (?:know|remember))?|all you know|what about|about|remind me|show(?: me)? (?:everything|what you (?:know|remember|have)|my notes?|the notes?|notes?)|is there anything|any notes)(?: (?:about|on|of|regarding|concerning|for|that|with))?[\s,:]+(.+)$/i;
 
 function asking(request: Request, tools: ReadonlySet<string>): Intent | null {
   const byId = /^(?:what is |what's |show(?: me)? |get |read )?(?:memory |note )?(m\d+)$/i.exec(

@@ -31,7 +31,6 @@ const SMALL: Readonly<Record<string, number>> = {
 };
 
 const SCALES: Readonly<Record<string, number>> = {
-  dozen: 12,
   hundred: 100,
   thousand: 1_000,
   million: 1_000_000,

@@ -1,6 +1,6 @@
 import { recogniseAbout } from "./about.ts";
 import { recogniseArithmetic } from "./arithmetic.ts";
-import { splitClauses } from "./clauses.ts";
+import { namePronouns, splitClauses } from "./clauses.ts";
 import { recogniseDates } from "./dates.ts";
 import { recogniseDelegation } from "./delegation.ts";
 import { recogniseFiles } from "./files.ts";
@@ -29,7 +29,7 @@ export function recognise(task: string, setting: Setting): Intent {
     const delegated = recogniseDelegation(task, recogniseOne);
     if (delegated) return delegated;
   }
-  const parts = splitClauses(task, (part) => recogniseOne(part, setting));
+  const parts = splitClauses(namePronouns(task), (part) => recogniseOne(part, setting));
   const only = parts.length === 1 ? parts[0] : undefined;
   if (parts.length < 2) return only?.intent ?? answerOnly("about", refusal());
   const intents = parts.map((part) => part.intent ?? answerOnly("about", refusal()));
@@ -47,13 +47,18 @@ export function recogniseOne(part: string, setting: Setting): Intent | null {
   for (const recogniser of RECOGNISERS) {
     const intent = recogniser(request, setting);
     if (!intent) continue;
-    if (unable && unable.family !== "dates" && intent.family === "memory") return unable;
+    if (unable && intent.family === "memory" && !isForMemory(unable, request.text)) return unable;
     const missing = intent.needs.filter((tool) => !setting.tools.has(tool));
     if (missing.length === 0) return intent;
     unable ??= answerOnly(intent.family, missingTools(intent.family, missing));
   }
   return unable;
 }
+
+/** Questions that a strict family understood are not for memory, unless they speak of it. */
+const isForMemory = (unable: Intent, text: string): boolean =>
+  unable.family === "dates" ||
+  (unable.family !== "arithmetic" && /\b(?:memor(?:y|ies)|notes?|remember)\b/i.test(text));
 
 const CHANGES_THINGS: ReadonlySet<Intent["family"]> = new Set(["memory", "files"]);
 

@@ -14,7 +14,7 @@ export interface Match {
 }
 
 const STOP = new Set(
-  "a an the of to in on at for by with from and or but if is are was were be been being am do does did has have had can could will would shall should may might must i me my mine you your yours he him his she her it its we us our they them their this that these those there here what when where who whom whose which why how about as so not no any some s t re ll ve d tell know remember recall remind say said told tells please much many again ever still also just up out get got thing things anything something everything stuff info information note notes noted memory memories date day time name called than then like kind sort going".split(
+  "a an the of to in on at for by with from and or but if is are was were be been being am do does did has have had can could will would shall should may might must i me my mine you your yours he him his she her it its we us our they them their this that these those there here what when where who whom whose which why how about as so not no any some s t re ll ve d tell know remember recall remind say said told tells please much many again ever still also just up out get got thing things anything something everything stuff info information note notes noted memory memories date day time name called than then kind sort going see need want happen happens".split(
     " ",
   ),
 );
@@ -26,7 +26,7 @@ const ALIKE: readonly (readonly string[])[] = [
   ["colour", "color"],
   ["favourite", "favorite", "prefer", "best"],
   ["phone", "telephone", "mobile", "number"],
-  ["live", "address", "home", "reside"],
+  ["live", "address", "home", "reside", "moved"],
   ["job", "work", "profession", "occupation", "employ"],
   ["meeting", "appointment", "meet"],
   ["like", "love", "enjoy", "prefer"],

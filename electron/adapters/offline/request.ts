@@ -37,7 +37,9 @@ export function readRequest(task: string): Request {
   }
   const closed = text.replace(CLOSERS, "");
   const full = closed.trim() === "" ? text : closed.trim();
-  const bare = full.replace(/[\s?!.,;:]+$/, "");
+  const bare = full.replace(/(?<=\d)!$|[\s?.,;:]+$|(?<!\d)[\s?!.,;:]+$/, (end) =>
+    end === "!" && /\d!$/.test(full) ? end : "",
+  );
   const mood = asked || /\?["')\s]*$/.test(full) || QUESTION.test(full) ? "question" : "statement";
   return { text: bare === "" ? full : bare, full, mood };
 }

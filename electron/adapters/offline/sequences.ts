@@ -184,6 +184,11 @@ function multiples(text: string): Found | null {
 
 /** Binet's formula, exact here by rounding: the calculator keeps 64 digits. */
 function fibonacci(text: string): Found | null {
+  const turned =
+    /^fibonacci(?: sequence| numbers| series)?,? (?:up to )?(?:the )?first (\d+)(?: numbers| terms)?$/.exec(
+      text,
+    )?.[1];
+  if (turned !== undefined) return fibonacci(`first ${turned} fibonacci numbers`);
   const count =
     /^first (\d+) (?:numbers |terms )?(?:of (?:the )?)?fibonacci(?: numbers?| sequence| series)?$/.exec(
       text,

@@ -1,5 +1,5 @@
 import type { Intent, Recogniser } from "./intent.ts";
-import { call, callEach, type Program, type ToolResult, troubleOf } from "./program.ts";
+import { callEach, type Program, type ToolResult, troubleOf } from "./program.ts";
 import { asSentence } from "./request.ts";
 import { answerFrom, countWords, summarise } from "./text-extract.ts";
 

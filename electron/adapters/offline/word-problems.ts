@@ -17,11 +17,12 @@ const GAIN =
 export function readWordProblem(text: string): WordProblem | null {
   if (text.length > 400) return null;
   const plain = numberWordsToDigits(text.toLowerCase())
-    .replace(/\ba dozen\b/g, "12")
+    .replace(/\b(?:a |1 )dozen\b/g, "12")
     .replace(/[$€£](?=\d)/g, "")
     .replace(/[?!]/g, "")
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .replace(/^(how .+?),? (?:if|when|given that) (.+)$/, "if $2, $1");
   return travel(plain) ?? groups(plain) ?? stock(plain);
 }
 
@@ -53,7 +54,13 @@ function travel(text: string): WordProblem | null {
   return null;
 }
 
+const ONE_COSTS = new RegExp(
+  `^(?:if )?(?:a|an|each|1|every) ([a-z]+) (?:costs?|is) ${N}[a-z ]*, ?(?:how much|what) (?:do|does|would|will|is|are|for)(?: the cost of| the price of)? ${N} \\1(?:s|es)?(?: cost)?$`,
+);
+
 function groups(text: string): WordProblem | null {
+  const oneCosts = ONE_COSTS.exec(text);
+  if (oneCosts) return { expression: `${oneCosts[2]} * ${oneCosts[3]}`, lead: "The cost is " };
   const numbers = text.match(/\d+(?:\.\d+)?/g) ?? [];
   if (numbers.length !== 2 || !/how (?:much|many)|what (?:is|does|do|would)|total/.test(text)) return null;
   if (/\b(?:more|less|fewer|half|twice|percent|left|remain\w*|eat|give|lose)\b|%/.test(text)) return null;
@@ -65,10 +72,6 @@ function groups(text: string): WordProblem | null {
     return { expression: `${first} / ${second}`, lead: "Each gets " };
   const cost = /\bcosts?\b|\bprice\b|\bpay\b/.test(text);
   const unit = /\b(?:1|one|a|an|each|every|per)\b/.test(text);
-  const oneCosts = new RegExp(
-    `^(?:if )?(?:a|an|each|one|every) ([a-z]+) (?:costs?|is) ${N}[a-z ]*, ?(?:how much|what) (?:do|does|would|will|is|are|for)(?: the cost of| the price of)? ${N} \\1(?:s|es)?(?: cost)?$`,
-  ).exec(text);
-  if (oneCosts) return { expression: `${oneCosts[2]} * ${oneCosts[3]}`, lead: "The cost is " };
   if (
     cost &&
     unit &&

@@ -77,7 +77,9 @@ export class Gate {
     };
     if (isFinal(syscall.state)) return { verdict: "deny", reason: "it was cancelled" };
     log.append({ type: "approval.requested", agentId, syscallId: syscall.id, approval });
-    return this.#await(approval, syscall);
+    const admission = await this.#await(approval, syscall);
+    if (admission.verdict === "allow") this.#noteReading(request);
+    return admission;
   }
 
   /** After a restart: waits again for the answer that was open when the kernel stopped, or keeps the one given. */
@@ -127,6 +129,11 @@ export class Gate {
   revoke(grantId: GrantId): void {
     if (!this.#grants.has(grantId)) throw new KernelError("not-found", `There is no grant ${grantId}`);
     this.#end(grantId, "revoked");
+  }
+
+  /** An agent goes on whose context holds what it has read. */
+  restoreReading(agentId: AgentId): void {
+    this.#readers.add(agentId);
   }
 
   /** Restores a grant of the log. */

@@ -44,13 +44,15 @@ export function agentTools({ log, table, catalogue }: AgentToolOptions): readonl
           hint: `It may start: ${manifest.children.join(", ") || "none"}`,
         });
       }
+      const child = await catalogue.find(name);
+      // From here on without a pause: calls that run side by side must each see the children of the others.
+      caller(run);
       if (childCount(parent.id) >= manifest.limits.children) {
         throw new KernelError(
           "limit-reached",
           `${parent.id} has started ${manifest.limits.children} agents (limits.children)`,
         );
       }
-      const child = await catalogue.find(name);
       const id = table().launch({
         manifest: child,
         task,
@@ -113,13 +115,15 @@ export function agentTools({ log, table, catalogue }: AgentToolOptions): readonl
       });
     }
     const name = live?.spec.manifest.name ?? view?.name ?? "";
-    const end = live ? await live.ended.promise : recordedEnd(id);
+    const end = live ? await live.ended.promise : await recordedEnd(id);
     const said = end.status === "done" ? end.answer : (end.error?.message ?? "no reason is known");
     return `${id} (${name}) ${end.status}: ${said}`;
   }
 
   /** The state holds shortened answers only; the log has them whole. */
-  function recordedEnd(id: AgentId): AgentEnd {
+  async function recordedEnd(id: AgentId): Promise<AgentEnd> {
+    // It may have ended a moment ago.
+    await new Promise<void>((resolve) => log.committed(resolve));
     let end: AgentEnd = { status: "failed", answer: null, error: null };
     for (const event of log.readAgent(id)) {
       if (event.type === "agent.ended") end = event;

@@ -1,5 +1,5 @@
 import { assertNever, invariant, KernelError } from "../../../shared/errors.ts";
-import type { AgentSpec, KernelEvent } from "../../../shared/events.ts";
+import type { AgentSpec, KernelEvent, KernelEventBody } from "../../../shared/events.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import type { Gate } from "../access/gate.ts";
 import { LIVE_AGENTS } from "../limits.ts";
@@ -9,6 +9,16 @@ import { type LoopOptions, runReactLoop } from "./react-loop.ts";
 export interface ProcessTableOptions extends LoopOptions {
   readonly gate: Gate;
 }
+
+/** What an agent's context begins with: its instructions and its task. */
+export const firstMessages = ({ id, spec }: AgentProcess): KernelEventBody => ({
+  type: "context.appended",
+  agentId: id,
+  messages: [
+    { role: "system", content: spec.manifest.instructions },
+    { role: "user", content: spec.task },
+  ],
+});
 
 /** Owns the live agents: starts them, controls them, ends them. Ended agents are in the log alone. */
 export class ProcessTable {
@@ -27,14 +37,7 @@ export class ProcessTable {
     }
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
     log.append({ type: "agent.created", agentId: agent.id, spec });
-    log.append({
-      type: "context.appended",
-      agentId: agent.id,
-      messages: [
-        { role: "system", content: spec.manifest.instructions },
-        { role: "user", content: spec.task },
-      ],
-    });
+    log.append(firstMessages(agent));
     this.admit(agent);
     log.committed(() => this.run(agent));
     return agent.id;

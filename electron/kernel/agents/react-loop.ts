@@ -30,6 +30,7 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
         continue;
       }
       await deliverMail(agent, options.log);
+      if (agent.end) return agent.end;
       const answer = finalAnswer(agent.fold.messages);
       if (answer !== null) return { status: "done", answer, error: null };
       const exceeded = exceededLimit(agent, options.accounts);

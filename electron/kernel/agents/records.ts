@@ -2,8 +2,9 @@ import { type AgentDetail, emptyDetail, reduceDetail } from "../../../shared/age
 import type { PromptView } from "../../../shared/contract.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
+import type { Gate } from "../access/gate.ts";
 import { ContextFold } from "../context/fold.ts";
-import { promptOf, promptTokens } from "../context/prompt.ts";
+import { outputLimit, promptOf, promptTokens } from "../context/prompt.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Store } from "../ports.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -37,8 +38,8 @@ export function promptView(
     }
   }
   const { messages, tools: offered } = promptOf(call, fold.messages, (names) => tools.specifications(names));
-  const { model, maxOutputTokens } = call;
-  return { model, maxOutputTokens, messages, tools: offered, tokens: promptTokens(messages, offered) };
+  const maxOutputTokens = outputLimit(call, created.tokenBudget);
+  return { model: call.model, maxOutputTokens, messages, tools: offered, tokens: promptTokens(messages, offered) };
 }
 
 /** An agent that ended `done` goes on, with a further task. Throws `not-found`, or `conflict` for another ending. */
@@ -47,7 +48,13 @@ export function reopenAgent(
     log,
     table,
     tools,
-  }: { readonly log: EventLog; readonly table: ProcessTable; readonly tools: ToolRegistry },
+    gate,
+  }: {
+    readonly log: EventLog;
+    readonly table: ProcessTable;
+    readonly tools: ToolRegistry;
+    readonly gate: Gate;
+  },
   agentId: AgentId,
   text: string,
 ): void {
@@ -58,8 +65,10 @@ export function reopenAgent(
       hint: "Launch a new agent with the task",
     });
   }
-  const { agent } = recoverAgent(agentId, spec, log.readAgent(agentId), (name) => tools.get(name));
+  const events = log.readAgent(agentId);
+  const { agent, privateData } = recoverAgent(agentId, spec, events, (name) => tools.get(name));
   agent.steps = 0;
+  if (privateData === "read") gate.restoreReading(agentId);
   log.append({ type: "agent.reopened", agentId });
   table.admit(agent);
   table.send(agentId, { from: "person", text });

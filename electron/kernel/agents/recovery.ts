@@ -8,6 +8,7 @@ import { AgentProcess, type Mail } from "./process.ts";
 
 interface OpenCall {
   readonly call: SyscallCall;
+  reads: "yes" | "no";
   started: "yes" | "no";
   approval: Approval | null;
   answer: ApprovalAnswer | null;
@@ -18,6 +19,10 @@ export interface Recovered {
   readonly agent: AgentProcess;
   readonly tokens: number;
   readonly grants: readonly Grant[];
+  /** Whether files or memory were read: they are still in the context. */
+  readonly privateData: "read" | "none";
+  /** Whether the instructions and the task are in the log yet. */
+  readonly context: "begun" | "missing";
   /** Calls that are made again: they had no effect, or do no harm when repeated. */
   readonly repeat: readonly SyscallId[];
   /** Calls whose outcome the crash hid: never run again (C2). */
@@ -42,6 +47,7 @@ export function recoverAgent(
   let delivered = 0;
   let appended = 0;
   let tokens = 0;
+  let privateData: Recovered["privateData"] = "none";
   for (const event of events) {
     fold.apply(event);
     switch (event.type) {
@@ -73,7 +79,18 @@ export function recoverAgent(
         grants.delete(event.grantId);
         break;
       case "syscall.created":
-        open.set(event.syscallId, { call: event.call, started: "no", approval: null, answer: null });
+        open.set(event.syscallId, {
+          call: event.call,
+          reads: "no",
+          started: "no",
+          approval: null,
+          answer: null,
+        });
+        break;
+      case "syscall.gated":
+        update(open, event.syscallId, (call) => {
+          call.reads = event.decision.effects.some((effect) => effect.type === "read") ? "yes" : "no";
+        });
         break;
       case "approval.requested":
         update(open, event.syscallId, (call) => {
@@ -88,6 +105,7 @@ export function recoverAgent(
       case "syscall.running":
         update(open, event.syscallId, (call) => {
           call.started = "yes";
+          if (call.reads === "yes") privateData = "read";
         });
         break;
       case "syscall.done":
@@ -107,7 +125,14 @@ export function recoverAgent(
     }
   }
   agent.mailbox.push(...mail.slice(delivered));
-  return { agent, tokens, grants: [...grants.values()], ...settle(agent, open, tool) };
+  return {
+    agent,
+    tokens,
+    grants: [...grants.values()],
+    privateData,
+    context: appended > 0 ? "begun" : "missing",
+    ...settle(agent, open, tool),
+  };
 }
 
 function settle(

@@ -1,11 +1,11 @@
-import type { SyscallId } from "../../../shared/ids.ts";
+import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { SyscallTimes } from "../../../shared/syscall.ts";
 import type { Gate } from "../access/gate.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import type { AgentProcess } from "./process.ts";
-import type { ProcessTable } from "./process-table.ts";
+import { firstMessages, type ProcessTable } from "./process-table.ts";
 import { type Recovered, recoverAgent } from "./recovery.ts";
 
 export interface RestartOptions {
@@ -32,7 +32,12 @@ export function restartAgents({ log, table, gate, tools, accounts }: RestartOpti
     table.admit(recovered.agent);
     accounts.charge(id, recovered.tokens);
     for (const grant of recovered.grants) gate.restore(grant);
+    if (recovered.privateData === "read") gate.restoreReading(id);
     for (const event of settlements(recovered)) log.append(event);
+  }
+  // Programs without a process are gone with their connection.
+  for (const { id, agentId } of log.state().syscalls.values()) {
+    if (agentId === null) log.append(stopped(null, id));
   }
   // Parents wait for children, so all are in the table before the first goes on.
   log.committed(() => {
@@ -42,17 +47,20 @@ export function restartAgents({ log, table, gate, tools, accounts }: RestartOpti
 
 type Body = Parameters<EventLog["append"]>[0];
 
-function settlements({ agent, repeat, unknown }: Recovered): readonly Body[] {
+const stopped = (agentId: AgentId | null, syscallId: SyscallId): Body => ({
+  type: "syscall.cancelled",
+  agentId,
+  syscallId,
+  cause: "kernel-stopped",
+  reason: "the program stopped in the middle of the call",
+  times: NO_TIMES,
+});
+
+function settlements({ agent, context, repeat, unknown }: Recovered): readonly Body[] {
   const head = (syscallId: SyscallId) => ({ agentId: agent.id, syscallId, times: NO_TIMES });
   return [
-    ...repeat.map(
-      (id): Body => ({
-        ...head(id),
-        type: "syscall.cancelled",
-        cause: "kernel-stopped",
-        reason: "the program stopped in the middle; the call is made again",
-      }),
-    ),
+    ...(context === "missing" ? [firstMessages(agent)] : []),
+    ...repeat.map((id) => stopped(agent.id, id)),
     ...unknown.map(
       ({ syscallId, tool }): Body => ({
         ...head(syscallId),

@@ -13,6 +13,12 @@ export function promptOf(
   return { messages: call.messages ?? context, tools: specifications(call.tools) };
 }
 
+/** Most output tokens that a model may make: what its caller asked for, within its budget; null for no limit. */
+export function outputLimit(call: ModelCall, tokenBudget: number | null): number | null {
+  const limits = [call.maxOutputTokens, tokenBudget].filter((limit) => limit !== null);
+  return limits.length === 0 ? null : Math.min(...limits);
+}
+
 /** Estimated tokens of each part of a prompt. */
 export function promptTokens(
   messages: readonly Message[],

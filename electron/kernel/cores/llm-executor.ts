@@ -1,6 +1,6 @@
 import { invariant, toErrorData } from "../../../shared/errors.ts";
 import type { AssistantMessage, Message, ToolSpecification } from "../../../shared/messages.ts";
-import { promptOf } from "../context/prompt.ts";
+import { outputLimit, promptOf } from "../context/prompt.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { STREAM_FLUSH_MS, TOOL_CALLS_PER_TURN } from "../limits.ts";
 import type { Clock, CompletionRun } from "../ports.ts";
@@ -38,8 +38,7 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
       shouldYield: () => turn.preemption() !== null,
     };
     const { messages, tools } = promptOf(call, prompt, specifications);
-    const budgets = [call.maxOutputTokens, tokenBudget].filter((budget) => budget !== null);
-    const maxOutputTokens = budgets.length === 0 ? null : Math.min(...budgets);
+    const maxOutputTokens = outputLimit(call, tokenBudget);
     try {
       const core = cores.get(turn.coreId);
       const outcome = await core.complete({ messages, tools, maxOutputTokens, resume: syscall.resume }, run);

@@ -100,9 +100,10 @@ export class EventLog implements Feed {
 
   /** Commits what is pending and takes no more. Rejects when the disk refuses: then it is not on disk. */
   async close(): Promise<void> {
+    // From here on nothing is added, or agents that go on would keep the log open for ever.
+    this.#phase = "closed";
     while (this.#commit !== null || this.#pending.length > 0) await (this.#commit ?? this.#commitNext());
     if (this.#state.seq > this.#checkpointSeq) await this.#checkpoint();
-    this.#phase = "closed";
     this.#listeners.clear();
   }
 
@@ -121,6 +122,7 @@ export class EventLog implements Feed {
       () => this.#next(),
       (thrown) => {
         this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+        if (this.#phase === "closed") return;
         this.#phase = "scheduled";
         this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
       },

@@ -1,5 +1,6 @@
 import type { KernelEvent } from "../../../shared/events.ts";
 import type { Seq } from "../../../shared/ids.ts";
+import type { Message } from "../../../shared/messages.ts";
 import { FEED_CHARACTERS, FEED_EVENTS } from "../limits.ts";
 
 /** Committed events kept in memory for readers that follow the log, bounded by number and by text. */
@@ -46,14 +47,31 @@ export class RecentEvents {
 function textLength(event: KernelEvent): number {
   switch (event.type) {
     case "syscall.done":
-      return event.result.kind === "llm" ? event.result.message.content.length : event.result.text.length;
+      return event.result.kind === "llm" ? messageLength(event.result.message) : event.result.text.length;
     case "context.appended":
-      return event.messages.reduce((sum, message) => sum + message.content.length, 0);
+      return sum(event.messages);
     case "syscall.created":
-      return event.call.kind === "llm" ? 0 : JSON.stringify(event.call.arguments).length;
+      return event.call.kind === "llm"
+        ? sum(event.call.messages ?? [])
+        : JSON.stringify(event.call.arguments).length;
     case "approval.requested":
       return JSON.stringify(event.approval).length;
+    case "agent.created":
+      return event.spec.task.length + event.spec.manifest.instructions.length;
+    case "agent.messaged":
+    case "syscall.output":
+      return event.text.length;
+    case "agent.ended":
+      return event.answer?.length ?? 0;
     default:
       return 0;
   }
 }
+
+const sum = (messages: readonly Message[]): number =>
+  messages.reduce((total, message) => total + messageLength(message), 0);
+
+const messageLength = (message: Message): number =>
+  message.role === "assistant" && message.toolCalls.length > 0
+    ? message.content.length + JSON.stringify(message.toolCalls).length
+    : message.content.length;

@@ -82,7 +82,8 @@ export class CorePool {
     let lowest = Number.POSITIVE_INFINITY;
     for (const id of this.#lanes.get(lane) ?? []) {
       const member = this.#members.get(id);
-      if (!member || member.busy >= Math.min(member.slots, member.cap) || member.blockedUntil > now) continue;
+      if (!member || member.blockedUntil > now) continue;
+      if (member.busy >= Math.min(member.slots, Math.floor(member.cap))) continue;
       const load = member.busy / member.slots;
       if (load < lowest) {
         best = id;
@@ -111,9 +112,15 @@ export class CorePool {
     this.#busy -= 1;
   }
 
+  /** Keeps a member from getting calls until `until`; an earlier block that lasts longer stays. */
   block(id: CoreId, until: number): void {
     const member = this.#members.get(id);
     if (member) member.blockedUntil = Math.max(member.blockedUntil, until);
+  }
+
+  /** Monotonic ms before which a member gets no call. */
+  blockedUntil(id: CoreId): number {
+    return this.#members.get(id)?.blockedUntil ?? 0;
   }
 
   /** Additive increase after a success, multiplicative decrease after a refusal (Chiu and Jain, 1989). */

@@ -1,4 +1,4 @@
-import { toErrorData } from "../../../shared/errors.ts";
+import { invariant, KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { CoreId } from "../../../shared/ids.ts";
 import type { Placement, QueueName, QueueReason, SuspendReason } from "../../../shared/syscall.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -89,16 +89,9 @@ export class Dispatcher {
 
   /** Keeps a core from starting calls until monotonic `until`, then goes on. */
   block(coreId: CoreId, lane: string, until: number): void {
-    const { pool, clock } = this.#options;
-    pool.block(coreId, until);
+    this.#options.pool.block(coreId, until);
     this.#wakeUps.get(coreId)?.();
-    this.#wakeUps.set(
-      coreId,
-      clock.after(Math.max(1, until - clock.mono()), () => {
-        this.#wakeUps.delete(coreId);
-        this.pump(lane);
-      }),
-    );
+    this.#wakeWhenUnblocked(coreId, lane);
   }
 
   /** Takes a waiting call out. */
@@ -108,8 +101,21 @@ export class Dispatcher {
     this.#waiting.delete(syscall.id);
   }
 
+  /** Timers may ring a little early, and blocks may grow: it sleeps again until the block is really over. */
+  #wakeWhenUnblocked(coreId: CoreId, lane: string): void {
+    const { pool, clock } = this.#options;
+    const left = pool.blockedUntil(coreId) - clock.mono();
+    if (left > 0) {
+      const wakeUp = clock.after(Math.max(1, left), () => this.#wakeWhenUnblocked(coreId, lane));
+      this.#wakeUps.set(coreId, wakeUp);
+      return;
+    }
+    this.#wakeUps.delete(coreId);
+    this.pump(lane);
+  }
+
   #join(syscall: Syscall, lane: string, reason: QueueReason, goOn: Ticket["goOn"]): void {
-    const { scheduler, clock, log, queue, finish } = this.#options;
+    const { scheduler, pool, clock, log, queue, finish } = this.#options;
     const { agentId } = syscall.options;
     const entry: PolicyEntry = {
       id: syscall.id,
@@ -118,8 +124,10 @@ export class Dispatcher {
       queuedAt: clock.mono(),
     };
     try {
+      if (!pool.hasLane(lane)) throw new KernelError("model-not-found", `Nothing serves ${lane} any more`);
       scheduler.submit(lane, entry);
     } catch (thrown) {
+      goOn?.reject(thrown);
       finish(syscall, { state: "failed", error: toErrorData(thrown) });
       return;
     }
@@ -149,11 +157,15 @@ export class Dispatcher {
     const turn: Turn = {
       coreId: first.coreId,
       tokens: 0,
-      preemption: () => scheduler.preempt(lane, { ...ticket.entry, tokens: turn.tokens }, sliceTokens()),
+      preemption: () => {
+        const running = { ...ticket.entry, priority: syscall.priority, tokens: turn.tokens };
+        return scheduler.preempt(lane, running, sliceTokens());
+      },
       leaveSlot: async (reason, wait) => {
         this.#suspend(syscall, placement, reason, 0);
         this.pump(lane);
         const value = await this.#whileWaiting(syscall, wait);
+        invariant(!isFinal(syscall.state), `${syscall.id} still wants a slot`);
         const slot = Promise.withResolvers<Placement>();
         this.#join(syscall, lane, "wait-over", slot);
         placement = await slot.promise;

@@ -2,7 +2,7 @@ import { invariant } from "../../../shared/errors.ts";
 
 interface Link<Key, Value> {
   readonly key: Key;
-  readonly value: Value;
+  value: Value;
   previous: Link<Key, Value> | null;
   next: Link<Key, Value> | null;
 }
@@ -32,6 +32,13 @@ export class LinkedQueue<Key, Value> {
     else this.#first = link;
     this.#last = link;
     this.#links.set(key, link);
+  }
+
+  /** Puts another value in the place of a member. */
+  replace(key: Key, value: Value): void {
+    const link = this.#links.get(key);
+    invariant(link, `queue holds ${String(key)}`);
+    link.value = value;
   }
 
   first(): Value | null {

@@ -38,6 +38,8 @@ export interface Policy {
     sliceTokens: number,
   ): Extract<SuspendReason, { type: "slice-end" | "preempted" }> | null;
   remove(id: SyscallId): PolicyEntry | null;
+  /** Takes the new priority of an entry that it holds. The entry keeps its place where that is no matter of priority. */
+  update(entry: PolicyEntry): void;
   /** Every entry, in no promised order. */
   entries(): Iterable<PolicyEntry>;
 }

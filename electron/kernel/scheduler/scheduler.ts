@@ -84,8 +84,9 @@ export class Scheduler {
   reprioritise(id: SyscallId, priority: number): void {
     const place = this.#places.get(id);
     if (!place) return;
-    this.remove(id);
-    this.submit(place.lane, { ...place.entry, priority });
+    const entry = { ...place.entry, priority };
+    this.#places.set(id, { ...place, entry });
+    if (place.where === "policy") this.#policy(place.lane).update(entry);
   }
 
   /** Holds back an agent's entries, now and later, until `release`. */

@@ -59,22 +59,22 @@ async function runInTime(
       abort.abort();
     });
   let stopTimer = startTimer();
-  const work = tool.run(args, {
-    signal: abort.signal,
-    syscallId,
-    agentId: options.agentId,
-    toolCallId: options.call.kind === "llm" ? null : options.call.toolCallId,
-    memoryOwner: options.memoryOwner,
-    clock,
-    // Time spent waiting for others is not the tool's.
-    async waitForAgents(agents, wait) {
-      stopTimer();
-      const value = await turn.leaveSlot({ type: "waiting-for-agents", agents }, wait);
-      stopTimer = startTimer();
-      return value;
-    },
-  });
   try {
+    const work = tool.run(args, {
+      signal: abort.signal,
+      syscallId,
+      agentId: options.agentId,
+      toolCallId: options.call.kind === "llm" ? null : options.call.toolCallId,
+      memoryOwner: options.memoryOwner,
+      clock,
+      // Time spent waiting for others is not the tool's.
+      async waitForAgents(agents, wait) {
+        stopTimer();
+        const value = await turn.leaveSlot({ type: "waiting-for-agents", agents }, wait);
+        stopTimer = startTimer();
+        return value;
+      },
+    });
     return await Promise.race([work, timeout.promise]);
   } finally {
     stopTimer();

@@ -48,13 +48,16 @@ export function AgentScreen({ agentId }: { readonly agentId: AgentId }) {
 function NotFound({ agentId }: { readonly agentId: AgentId }) {
   const { go } = useNavigation();
   return (
-    <Empty
-      icon={SearchX}
-      actions={<Button onClick={() => go({ screen: "overview" })}>See all agents</Button>}
-    >
-      There is no agent <span className="mono">{agentId}</span> here. It may have ended long ago: its events
-      are still in the log.
-    </Empty>
+    <>
+      <h1 className="unseen">Agent {agentId}</h1>
+      <Empty
+        icon={SearchX}
+        actions={<Button onClick={() => go({ screen: "overview" })}>See all agents</Button>}
+      >
+        There is no agent <span className="mono">{agentId}</span> here. It may have ended long ago: its events
+        are still in the log.
+      </Empty>
+    </>
   );
 }
 

@@ -2,7 +2,6 @@ import { memo } from "react";
 import type { TranscriptItem } from "../../../shared/agent-detail.ts";
 import { assertNever } from "../../../shared/errors.ts";
 import { Button } from "../../components/Button.tsx";
-import { ErrorNote } from "../../components/Feedback.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { formatCount } from "../../format.ts";
 import { routeHash } from "../../routes.ts";
@@ -89,7 +88,12 @@ function Ending({ item, name }: { readonly item: ItemOf<"ending">; readonly name
   return (
     <Line at={item.at} who={<StateMark state={item.status} />} tone="ending">
       {item.answer !== null && <FoldedText name={`${name} answer`} text={item.answer} />}
-      {item.error && <ErrorNote error={item.error} />}
+      {item.error && (
+        <p>
+          {item.error.message}
+          {item.error.hint && <span className="soft"> {item.error.hint}</span>}
+        </p>
+      )}
       {item.answer === null && !item.error && <span className="soft">Ended without an answer</span>}
     </Line>
   );

@@ -52,7 +52,7 @@ export function DiffView({ change }: { readonly change: FileChange }) {
       )}
       {change.cut === "cut" && (
         <p className={styles.cut} role="note">
-          The preview is cut: the file is longer than what is shown here. The arguments below are whole.
+          The preview is cut: the file is longer than what is shown here. The arguments are whole.
         </p>
       )}
     </figure>

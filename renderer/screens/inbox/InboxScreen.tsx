@@ -1,4 +1,5 @@
 import { Inbox as InboxIcon, X } from "lucide-react";
+import type { Approval } from "../../../shared/permission.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { Kbd } from "../../components/Kbd.tsx";
@@ -26,6 +27,13 @@ export function InboxScreen() {
     // The focus follows along the rows, and stays where it is elsewhere.
     if (document.activeElement?.id.startsWith("request-p")) row?.focus();
   });
+  const choose = (approval: Approval): void => {
+    inbox.select(approval);
+    // In a narrow window the request is below the list.
+    requestAnimationFrame(() =>
+      document.getElementById("request-title")?.scrollIntoView({ block: "nearest" }),
+    );
+  };
   if (phase === "loading") return <Skeleton lines={6} />;
   return (
     <div className={styles.screen}>
@@ -37,18 +45,14 @@ export function InboxScreen() {
           <ApprovalList
             rows={inbox.rows}
             selected={inbox.selected?.id ?? null}
-            onSelect={inbox.select}
+            onSelect={choose}
             onHold={inbox.hold}
           />
         )}
         {inbox.decided.length > 0 && (
           <>
             <h2 className={styles.part}>Decided</h2>
-            <DecidedList
-              decided={inbox.decided}
-              selected={inbox.selected?.id ?? null}
-              onSelect={inbox.select}
-            />
+            <DecidedList decided={inbox.decided} selected={inbox.selected?.id ?? null} onSelect={choose} />
           </>
         )}
       </aside>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import { AgentIcon } from "../agent/AgentIcon.tsx";
 import styles from "./AgentChoice.module.css";
@@ -11,8 +12,13 @@ export interface AgentChoiceProps {
 
 /** The agents to choose from. One stop for Tab; the arrows move the choice. */
 export function AgentChoice({ manifests, chosen, error, onChoose }: AgentChoiceProps) {
+  const group = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    // The dialog opened before there was anything to choose, with the focus on its first button.
+    group.current?.querySelector<HTMLInputElement>("input:checked")?.focus();
+  }, []);
   return (
-    <fieldset className={styles.choice}>
+    <fieldset ref={group} className={styles.choice}>
       <legend>Agent</legend>
       {error && (
         <p className={styles.error} role="alert">

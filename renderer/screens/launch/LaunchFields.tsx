@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useEffectEvent } from "react";
 import { TASK_CHARACTERS } from "../../../shared/contract.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import { modeSchema } from "../../../shared/permission.ts";
+import { DEFAULT_PRIORITY } from "../../../shared/settings.ts";
 import { Button } from "../../components/Button.tsx";
 import { Field } from "../../components/Field.tsx";
 import { type Choice, Select, TextArea } from "../../components/inputs.tsx";
@@ -57,7 +58,7 @@ export function LaunchFields({ form, wrong, manifests, onChange, onLaunch }: Lau
         )}
         <Field label="Task" error={errorOf("task")}>
           <TextArea
-            rows={4}
+            rows={5}
             value={form.task}
             maxLength={TASK_CHARACTERS}
             placeholder="What shall it do?"
@@ -92,29 +93,33 @@ const PRIORITIES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 function Options({ form, manifest, errorOf, onChange }: OptionsProps) {
   const models = useSystem((system) => modelsOf(system.cores.values()));
   const settings = useSystem((system) => system.settings);
-  const model = manifest?.model ?? settings.defaultModel ?? "best found";
+  const model = manifest?.model ?? settings.defaultModel ?? "Best found";
   const mode = MODE_WORDS[manifest?.mode ?? settings.mode];
   return (
     <div className={styles.options}>
-      <Field label="Priority" error={errorOf("priority")}>
+      <Field
+        label="Priority"
+        error={errorOf("priority")}
+        hint={form.priority === null && String(manifest?.priority ?? DEFAULT_PRIORITY)}
+      >
         <Select<string>
           value={form.priority === null ? DEFAULT : String(form.priority)}
-          choices={withDefault(`Default (${manifest?.priority ?? 5})`, PRIORITIES)}
+          choices={withDefault(PRIORITIES)}
           onChoose={(value) => onChange({ ...form, priority: value === DEFAULT ? null : Number(value) })}
         />
       </Field>
-      <Field label="Model" error={errorOf("model")}>
+      <Field label="Model" error={errorOf("model")} hint={form.model === null && model}>
         <Select<string>
           value={form.model ?? DEFAULT}
-          choices={withDefault(`Default (${model})`, models)}
+          choices={withDefault(models)}
           onChoose={(value) => onChange({ ...form, model: value === DEFAULT ? null : value })}
         />
       </Field>
-      <Field label="Permission" error={errorOf("mode")}>
+      <Field label="Permission" error={errorOf("mode")} hint={form.mode === null && mode}>
         <Select<string>
           value={form.mode ?? DEFAULT}
           choices={[
-            { value: DEFAULT, label: `Default (${mode.toLowerCase()})` },
+            { value: DEFAULT, label: "Default" },
             ...modeSchema.options.map((value) => ({ value, label: MODE_WORDS[value] })),
           ]}
           onChoose={(value) => {
@@ -127,7 +132,7 @@ function Options({ form, manifest, errorOf, onChange }: OptionsProps) {
   );
 }
 
-const withDefault = (label: string, values: readonly string[]): readonly Choice<string>[] => [
-  { value: DEFAULT, label },
+const withDefault = (values: readonly string[]): readonly Choice<string>[] => [
+  { value: DEFAULT, label: "Default" },
   ...values.map((value) => ({ value, label: value })),
 ];

@@ -21,6 +21,6 @@ export function coreSpeed(coreId: CoreId, system: SystemState, now: number): num
 /** The price as the card shows it. */
 export function priceText(core: CoreInfo): string {
   const { price } = core.capabilities;
-  if (price) return `$${price.prompt} in, $${price.output} out`;
+  if (price) return `$${price.prompt.toFixed(2)} in, $${price.output.toFixed(2)} out`;
   return core.kind === "offline" ? "free" : "not known";
 }

@@ -7,7 +7,7 @@ import { Figure } from "../../components/Table.tsx";
 import { durationQuantity, formatCost, formatCount, formatPercent, formatTokens } from "../../format.ts";
 import { useActions } from "../../frame/actions.tsx";
 import { routeHash } from "../../routes.ts";
-import { useNavigation, useSystem } from "../../store.tsx";
+import { goTo, useSystem } from "../../store.tsx";
 import styles from "./AgentTable.module.css";
 import { type RowView, rowView } from "./row-view.ts";
 
@@ -31,7 +31,6 @@ export interface AgentRowProps {
 export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
   const { id, now, top, number, selection, totalServiceMs, sharers, onSelect } = props;
   const view = useSystem((system) => rowView(id, system, now));
-  const { go } = useNavigation();
   if (!view) return null;
   const { agent } = view;
   return (
@@ -43,7 +42,7 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
       className={classes(styles.row, agent.ending !== null && styles.ended)}
       style={{ transform: `translateY(${top}px)` }}
       onPointerDown={() => onSelect(id)}
-      onDoubleClick={() => go({ screen: "agent", agentId: id })}
+      onDoubleClick={() => goTo({ screen: "agent", agentId: id })}
     >
       <Cell>
         <a
@@ -56,21 +55,21 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
       </Cell>
       <Cell title={agent.name}>{agent.title}</Cell>
       <Cell title={agent.task}>{agent.task}</Cell>
-      <Cell>
+      <td className={styles.cell}>
         <StateMark state={view.phase} />
-      </Cell>
+      </td>
       <Cell title={agent.error?.message ?? view.waitingFor}>{agent.error?.message ?? view.waitingFor}</Cell>
-      <NumberCell>
+      <NumberCell of={view.serviceMs}>
         <Figure {...durationQuantity(view.serviceMs)} />
       </NumberCell>
-      <NumberCell>
+      <NumberCell of={view.waitMs}>
         <Figure {...durationQuantity(view.waitMs)} />
       </NumberCell>
       <ShareCell view={view} totalServiceMs={totalServiceMs} sharers={sharers} />
       <ContextCell view={view} />
-      <NumberCell>{formatTokens(view.tokens)}</NumberCell>
-      <NumberCell>{formatCost(agent.costUsd)}</NumberCell>
-      <NumberCell>{formatCount(agent.switches)}</NumberCell>
+      <NumberCell of={view.tokens}>{formatTokens(view.tokens)}</NumberCell>
+      <NumberCell of={agent.costUsd}>{formatCost(agent.costUsd)}</NumberCell>
+      <NumberCell of={agent.switches}>{formatCount(agent.switches)}</NumberCell>
       <PriorityCell view={view} />
       <ActionsCell view={view} />
     </tr>
@@ -88,8 +87,14 @@ const Cell = ({ title, children }: CellProps) => (
   </td>
 );
 
-const NumberCell = ({ children }: Pick<CellProps, "children">) => (
-  <td className={classes(styles.cell, styles.number)}>{children}</td>
+interface NumberCellProps {
+  /** The value itself: nothing is set back. */
+  readonly of?: number;
+  readonly children: React.ReactNode;
+}
+
+const NumberCell = ({ of, children }: NumberCellProps) => (
+  <td className={classes(styles.cell, styles.number, of === 0 && styles.zero)}>{children}</td>
 );
 
 interface ShareCellProps {
@@ -163,7 +168,6 @@ function PriorityCell({ view: { agent } }: { readonly view: RowView }) {
 
 function ActionsCell({ view: { agent } }: { readonly view: RowView }) {
   const actions = useActions();
-  const { go } = useNavigation();
   const control = agent.ending === null ? "enabled" : "hidden";
   return (
     <NumberCell>
@@ -193,7 +197,7 @@ function ActionsCell({ view: { agent } }: { readonly view: RowView }) {
         icon={SquareArrowOutUpRight}
         label={`Open ${agent.id}`}
         state="enabled"
-        onClick={() => go({ screen: "agent", agentId: agent.id })}
+        onClick={() => goTo({ screen: "agent", agentId: agent.id })}
       />
     </NumberCell>
   );

@@ -5,7 +5,7 @@ import { scrollable } from "../../components/scrollable.ts";
 import { formatDuration, formatTokens } from "../../format.ts";
 import { useNow } from "../../now.ts";
 import { type CoreSlots, coreSlots } from "../../selectors.ts";
-import { useAgent, useLive, useLiveStore, useNavigation } from "../../store.tsx";
+import { goTo, useAgent, useLive, useLiveStore } from "../../store.tsx";
 import styles from "./CoresPanel.module.css";
 import { Panel } from "./Panel.tsx";
 
@@ -58,7 +58,6 @@ interface SlotProps {
 
 function Slot({ number, call, now }: SlotProps) {
   const agent = useAgent(call?.agentId ?? null);
-  const { go } = useNavigation();
   if (!call) {
     return (
       <div className={classes(styles.slot, styles.free)}>
@@ -73,12 +72,11 @@ function Slot({ number, call, now }: SlotProps) {
       type="button"
       className={classes(styles.slot, styles.busy)}
       title={`Slot ${number}: ${who}${agent ? `, ${agent.title}` : ""}, ${call.id}`}
-      onClick={() => go({ screen: "agent", agentId: call.agentId })}
+      onClick={() => goTo({ screen: "agent", agentId: call.agentId })}
     >
       <span className={styles.number}>{number}</span>
-      <span className={styles.agent}>
-        <span className="mono">{who}</span> {agent?.title}
-      </span>
+      <span className={classes("mono", styles.who)}>{who}</span>
+      <span className={styles.agent}>{agent?.title}</span>
       <span className={styles.figure}>{formatTokens(call.outputTokens)} tok</span>
       <span className={styles.figure}>{formatDuration(Math.max(0, now - call.since))}</span>
     </button>

@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from "react";
 import type { SyscallView } from "../../../shared/state.ts";
+import type { QueueName } from "../../../shared/syscall.ts";
 import { classes } from "../../components/classes.ts";
 import { formatCount, formatDuration } from "../../format.ts";
 import { QUEUE_WORDS } from "../../labels.ts";
 import { useNow } from "../../now.ts";
 import { type QueueLane, queueLanes } from "../../selectors.ts";
-import { useLive, useLiveStore, useNavigation } from "../../store.tsx";
+import { goTo, useLive, useLiveStore } from "../../store.tsx";
 import { Panel } from "./Panel.tsx";
 import styles from "./QueuesPanel.module.css";
 
-/** Room that one chip takes, its gap included, in px; as in the style sheet. */
-const CHIP_WIDTH = 108;
+/** Room that one chip takes, its gap included, in px; as in the style sheet. Model calls have no name to show. */
+const chipRoom = (queue: QueueName): number => (queue === "llm" ? 88 : 136);
 
 /** The four queues with what waits in each, and how long. */
 export function QueuesPanel() {
@@ -32,15 +33,16 @@ export function QueuesPanel() {
 function Lane({ lane }: { readonly lane: QueueLane }) {
   const now = useNow();
   const room = useRef<HTMLDivElement>(null);
-  const [capacity, setCapacity] = useState(3);
+  const [width, setWidth] = useState(360);
   useEffect(() => {
     if (!room.current) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry) setCapacity(Math.max(1, Math.floor((entry.contentRect.width + 4) / CHIP_WIDTH)));
+      if (entry) setWidth(entry.contentRect.width);
     });
     observer.observe(room.current);
     return () => observer.disconnect();
   }, []);
+  const capacity = Math.max(1, Math.floor((width + 4) / chipRoom(lane.queue)));
   const shown = lane.waiting.slice(0, capacity);
   const hidden = lane.waiting.length - shown.length;
   return (
@@ -63,19 +65,18 @@ function Lane({ lane }: { readonly lane: QueueLane }) {
 }
 
 function Chip({ call, now }: { readonly call: SyscallView; readonly now: number }) {
-  const { go } = useNavigation();
   const wait = formatDuration(Math.max(0, now - call.since));
   const who = call.agentId ?? "a program";
   const what = call.label === "" ? "default model" : call.label;
   return (
     <button
       type="button"
-      className={styles.chip}
+      className={classes(styles.chip, call.kind === "llm" && styles.short)}
       title={`${who} waits for ${what}: ${call.id}, priority ${call.priority}`}
-      onClick={() => go({ screen: "agent", agentId: call.agentId })}
+      onClick={() => goTo({ screen: "agent", agentId: call.agentId })}
     >
       <span className="mono">{call.agentId ?? call.id}</span>
-      <span className={styles.label}>{call.kind === "llm" ? "" : call.label}</span>
+      <span className={styles.label}>{call.kind !== "llm" && call.label}</span>
       <span className={styles.wait}>{wait}</span>
     </button>
   );

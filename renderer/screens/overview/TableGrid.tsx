@@ -16,6 +16,8 @@ import { movedIndex, type TableAction, tableAction } from "./table-keys.ts";
 /** Heights in px, as in the style sheet. */
 const ROW = 28;
 const HEAD = 25;
+/** Rows drawn beyond each edge. */
+const OVERSCAN = 4;
 
 /** A table that is moved in and acted on by keys is a grid (WAI-ARIA Authoring Practices, "Grid"). */
 const gridAttributes = (rows: number, selected: AgentId | null) => ({
@@ -48,9 +50,12 @@ export function TableGrid({ rows, sorting, onSort, onAttention, onClear }: Table
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 6,
+    overscan: OVERSCAN,
     scrollPaddingStart: HEAD,
+    useFlushSync: false,
   });
+  // A row that scrolls out of view is drawn again as the one that scrolls in: nothing is made or thrown away.
+  const pool = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW) + 2 * OVERSCAN + 2;
   useAttention(scroller, onAttention);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -87,7 +92,7 @@ export function TableGrid({ rows, sorting, onSort, onAttention, onClear }: Table
           const id = rows[item.index];
           return id === undefined ? null : (
             <AgentRow
-              key={id}
+              key={item.index % pool}
               id={id}
               now={now}
               top={item.start}

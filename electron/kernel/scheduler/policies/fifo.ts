@@ -40,6 +40,10 @@ export class FifoPolicy implements Policy {
     return this.#queue.remove(id);
   }
 
+  update(entry: PolicyEntry): void {
+    this.#queue.replace(entry.id, entry);
+  }
+
   entries(): Iterable<PolicyEntry> {
     return this.#queue;
   }

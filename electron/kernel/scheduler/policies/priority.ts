@@ -49,6 +49,11 @@ export class PriorityPolicy implements Policy {
     return this.#heap.remove(id);
   }
 
+  update(entry: PolicyEntry): void {
+    this.#heap.remove(entry.id);
+    this.submit(entry);
+  }
+
   entries(): Iterable<PolicyEntry> {
     return this.#heap;
   }

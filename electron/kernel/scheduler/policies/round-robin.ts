@@ -67,6 +67,10 @@ export class RoundRobinPolicy implements Policy {
     return entry;
   }
 
+  update(entry: PolicyEntry): void {
+    this.#ring.get(entry.agent)?.calls.replace(entry.id, entry);
+  }
+
   *entries(): Iterable<PolicyEntry> {
     for (const { calls } of this.#ring) yield* calls;
   }

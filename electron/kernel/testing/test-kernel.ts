@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { MethodInput } from "../../../shared/contract.ts";
+import type { EventOf, EventType, KernelEvent } from "../../../shared/events.ts";
+import { type AgentId, seq } from "../../../shared/ids.ts";
+import { type AgentManifest, manifestSchema } from "../../../shared/manifest.ts";
+import type { JsonObject } from "../../../shared/messages.ts";
+import type { AgentView } from "../../../shared/state.ts";
+import { createFileTree } from "../../adapters/file-tree.ts";
+import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
+import { openSqliteStore } from "../../adapters/sqlite-store.ts";
+import { type Kernel, startKernel } from "../kernel.ts";
+import type { ConfigFile, CoreFactory, LlmCore, Secrets, Store, Tool } from "../ports.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+export interface TestKernelOptions {
+  readonly cores: readonly LlmCore[];
+  readonly manifests?: readonly Partial<AgentManifest>[];
+  readonly tools?: readonly Tool[];
+  readonly person?: "present" | "absent";
+  /** A folder of an earlier kernel; a new one by default. */
+  readonly folder?: string;
+  /** The log; SQLite in the folder by default. */
+  readonly store?: Store;
+  readonly config?: ConfigFile;
+  readonly factory?: Partial<CoreFactory>;
+}
+
+/** A manifest with every field filled in. */
+export const manifest = (fields: Partial<AgentManifest> = {}): AgentManifest =>
+  manifestSchema.parse({
+    name: "helper",
+    title: "Helper",
+    description: "Helps.",
+    instructions: "Help.",
+    tools: [],
+    sampleTasks: ["help"],
+    ...fields,
+  });
+
+/** Fake: a configuration that is not written to a disk. */
+export function memoryConfig(): ConfigFile {
+  let value: JsonObject | null = null;
+  return {
+    load: async () => value,
+    save: async (next) => {
+      value = next;
+    },
+  };
+}
+
+/** Fake: keys that are not written to a disk. */
+function memorySecrets(): Secrets {
+  const values = new Map<string, string>();
+  return {
+    get: async (name) => values.get(name) ?? null,
+    set: async (name, value) => void values.set(name, value),
+    delete: async (name) => void values.delete(name),
+  };
+}
+
+/** A whole kernel over a real log, memory and workspace, with scripted models and manual time. */
+export class TestKernel {
+  readonly clock: ManualClock;
+  readonly kernel: Kernel;
+  readonly folder: string;
+  readonly store: Store;
+  readonly #closeMemory: () => void;
+
+  private constructor(clock: ManualClock, kernel: Kernel, folder: string, store: Store, close: () => void) {
+    this.clock = clock;
+    this.kernel = kernel;
+    this.folder = folder;
+    this.store = store;
+    this.#closeMemory = close;
+  }
+
+  static async start(options: TestKernelOptions): Promise<TestKernel> {
+    const clock = new ManualClock();
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "aios-kernel-"));
+    const workspace = join(folder, "workspace");
+    await mkdir(workspace, { recursive: true });
+    const store = options.store ?? openSqliteStore(join(folder, "events.db"));
+    const memory = openSqliteMemoryStore(join(folder, "memory.db"));
+    const kernel = await startKernel({
+      info: {
+        version: "0.0.0",
+        host: "headless",
+        dataFolder: folder,
+        workspaceFolder: workspace,
+        agentsFolder: join(folder, "agents"),
+        pid: 1,
+      },
+      clock,
+      random: () => 0.5,
+      store,
+      memory,
+      files: createFileTree(workspace),
+      secrets: memorySecrets(),
+      config: options.config ?? memoryConfig(),
+      manifests: {
+        load: async () => ({ manifests: (options.manifests ?? [{}]).map(manifest), problems: [] }),
+      },
+      cores: {
+        builtIn: () => options.cores,
+        open: () => {
+          throw new Error("no core can be added here");
+        },
+        discover: async () => [],
+        test: async () => ({ ok: true, models: [], latencyMs: 0 }),
+        ...options.factory,
+      },
+      tools: options.tools ?? [],
+      person: () => options.person ?? "present",
+    });
+    return new TestKernel(clock, kernel, folder, store, () => memory.close());
+  }
+
+  async launch(input: Partial<MethodInput<"agents.launch">> = {}): Promise<AgentId> {
+    const { agentId } = await this.kernel.handlers["agents.launch"]({
+      agent: "helper",
+      task: "help",
+      ...input,
+    });
+    return agentId;
+  }
+
+  view(agentId: AgentId): AgentView | undefined {
+    return this.kernel.feed.state().agents.get(agentId);
+  }
+
+  /** Waits for an agent's end; `stepMs` of manual time pass in each turn of the event loop. */
+  async ended(agentId: AgentId, stepMs = 0): Promise<AgentView> {
+    await this.clock.until(() => (this.view(agentId)?.ending ?? null) !== null, stepMs);
+    const view = this.view(agentId);
+    if (!view) throw new Error(`${agentId} is forgotten`);
+    return view;
+  }
+
+  events(): KernelEvent[] {
+    return this.store.read({ from: seq(0), limit: 1_000_000, agentId: null });
+  }
+
+  eventsOf<T extends EventType>(type: T): EventOf<T>[] {
+    return this.events().filter((event): event is EventOf<T> => event.type === type);
+  }
+
+  async seen(type: EventType, count = 1): Promise<void> {
+    await this.clock.until(() => this.eventsOf(type).length >= count);
+  }
+
+  /** Stops as a program does that is told to end. */
+  async stop(): Promise<void> {
+    await this.kernel.stop("the test is over");
+    this.#closeMemory();
+  }
+
+  /** Stops and removes the folder. */
+  async destroy(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
