@@ -36,7 +36,13 @@ app.setPath("userData", profile);
 protocol.registerSchemesAsPrivileged([APP_SCHEME]);
 
 if (app.requestSingleInstanceLock()) {
-  void app.whenReady().then(run);
+  app
+    .whenReady()
+    .then(run)
+    .catch((error) => {
+      console.error(error);
+      app.exit(1);
+    });
 } else {
   app.quit();
 }

@@ -163,16 +163,18 @@ export const SLIM_CHARACTERS = 200;
 
 /** A text as a table shows it: at most SLIM_CHARACTERS. */
 export const cutText = (text: string): string =>
-  text.length <= SLIM_CHARACTERS ? text : `${text.slice(0, SLIM_CHARACTERS - 1)}…`;
+  text.length <= SLIM_CHARACTERS ? text : `${text.slice(0, SLIM_CHARACTERS - 1).toWellFormed()}…`;
 
 /**
- * The event as a screen needs it that does not look at this agent: null for pieces of streams and of contexts,
+ * The event as a screen needs it that does not look at this agent: without pieces of streams and of contexts,
  * long texts cut. The system state is the same whether it is reduced from slim events or whole ones.
  */
-export function slim(event: KernelEvent): KernelEvent | null {
+export function slim(event: KernelEvent): KernelEvent {
   switch (event.type) {
     case "context.appended":
-      return null;
+      return { ...event, messages: [] };
+    case "agent.messaged":
+      return { ...event, text: cutText(event.text) };
     case "syscall.output":
       return { ...event, text: "" };
     case "syscall.created":

@@ -1,44 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { buildAll } from "../../scripts/build.ts";
-import { findChromium } from "../../scripts/test/chromium.ts";
 import { DESKTOP_SPECS, request } from "../desktop-specs.ts";
-import { DesktopProcess, type LaunchOptions } from "./launch.ts";
+import { available, createFixture, ensureBuilt, reason } from "./fixture.ts";
+import type { DesktopProcess } from "./launch.ts";
 
-const DIST = join(import.meta.dirname, "..", "..", "dist");
-const chromium = findChromium(process.env);
-const reason = chromium.type === "missing" ? `: skipped, ${chromium.reason}` : "";
+const { newFolder, launch, clear } = createFixture();
+beforeAll(ensureBuilt);
 
-beforeAll(async () => {
-  const built = ["main/main.js", "main/preload.cjs", "renderer/index.html"];
-  if (!built.every((file) => existsSync(join(DIST, file)))) await buildAll();
-});
-
-const running = new Set<DesktopProcess>();
-const folders = new Set<string>();
-
-function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "aios-desktop-")));
-  folders.add(folder);
-  return folder;
-}
-
-function launch(options: LaunchOptions): DesktopProcess {
-  const desktop = new DesktopProcess(options);
-  running.add(desktop);
-  return desktop;
-}
-
-async function clear(): Promise<void> {
-  await Promise.all([...running].map((desktop) => desktop.kill()));
-  running.clear();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  folders.clear();
-}
-
-describe.skipIf(chromium.type === "missing")(`the desktop app on the stand-in${reason}`, () => {
+describe.skipIf(available === "no")(`the desktop app on the stand-in${reason}`, () => {
   describe("its page", () => {
     const folder = newFolder();
     let desktop: DesktopProcess;
@@ -59,6 +29,16 @@ describe.skipIf(chromium.type === "missing")(`the desktop app on the stand-in${r
       ]);
       expect(desktop.of("window-open-denied")).toHaveLength(1);
     });
+  });
+
+  test("whatever the browser asks for is refused", async () => {
+    const all = ["permission", "permission-check", "device", "webview", "redirect", "download"] as const;
+    const desktop = launch({ dataFolder: newFolder() });
+    await desktop.page();
+    for (const what of all) desktop.tell({ type: "ask", what });
+    await vi.waitFor(() => expect(desktop.of("refused")).toEqual(all));
+    expect(desktop.of("granted")).toEqual([]);
+    await clear();
   });
 
   describe("its life", () => {

@@ -27,6 +27,9 @@ async function act(message: ToStandIn): Promise<void> {
   switch (message.type) {
     case "load":
       return window?.loadURL(message.url);
+    case "ask":
+      if (window) system.ask(message.what, window.webContents);
+      return;
     case "blur":
       return window?.blur();
     case "move":

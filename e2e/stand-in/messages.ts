@@ -12,11 +12,16 @@ export type RecordName =
   | "menu"
   | "navigation-prevented"
   | "window-open-denied"
-  | "permission-denied";
+  | "granted"
+  | "refused";
+
+/** What Chromium would ask the app about. */
+export type Ask = "permission" | "permission-check" | "device" | "webview" | "download" | "redirect";
 
 /** What the test does in a person's or the system's place. */
 export type ToStandIn =
   | { readonly type: "load"; readonly url: string }
+  | { readonly type: "ask"; readonly what: Ask }
   | { readonly type: "blur" }
   | { readonly type: "click-notification" }
   | {

@@ -12,7 +12,8 @@ import type {
   Session,
 } from "electron";
 import { type ProtocolHandler, protocolHandlers } from "./browser.ts";
-import { record } from "./messages.ts";
+import { type Ask, record } from "./messages.ts";
+import { preventable } from "./preventable.ts";
 
 /** Stand-ins for what the system does: each only records what a person would have seen. */
 export const dialog = {
@@ -75,12 +76,47 @@ type SessionBuilt =
   | "setDevicePermissionHandler"
   | "on";
 
-/** Takes the handlers and asks them nothing: headless Chromium denies every permission by itself. */
-export const session = {
-  defaultSession: {
-    setPermissionRequestHandler: () => {},
-    setPermissionCheckHandler: () => {},
-    setDevicePermissionHandler: () => {},
-    on: () => {},
-  } satisfies Record<keyof Pick<Session, SessionBuilt>, unknown>,
-};
+type RequestHandler = (contents: null, permission: string, answer: (granted: boolean) => void) => void;
+type CheckHandler = (contents: null, permission: string) => boolean;
+
+/** Headless Chromium denies every permission by itself, so the handlers are asked when the test says so. */
+class StandInSession extends EventEmitter implements Record<keyof Pick<Session, SessionBuilt>, unknown> {
+  request: RequestHandler = (_contents, _permission, answer) => answer(true);
+  check: CheckHandler = () => true;
+  device: () => boolean = () => true;
+  setPermissionRequestHandler(handler: RequestHandler): void {
+    this.request = handler;
+  }
+  setPermissionCheckHandler(handler: CheckHandler): void {
+    this.check = handler;
+  }
+  setDevicePermissionHandler(handler: () => boolean): void {
+    this.device = handler;
+  }
+}
+export const session = { defaultSession: new StandInSession() };
+
+/** Asks the app what Chromium would, and records its answer. Unset handlers grant, as in the real thing. */
+export function ask(what: Ask, contents: EventEmitter): void {
+  const answer = (granted: boolean) => record(granted ? "granted" : "refused", what);
+  const byEvent = (emitter: EventEmitter, name: string) => {
+    const event = preventable({});
+    emitter.emit(name, event);
+    answer(event.verdict === "allow");
+  };
+  const { defaultSession } = session;
+  switch (what) {
+    case "permission":
+      return defaultSession.request(null, "media", answer);
+    case "permission-check":
+      return answer(defaultSession.check(null, "media"));
+    case "device":
+      return answer(defaultSession.device());
+    case "webview":
+      return byEvent(contents, "will-attach-webview");
+    case "redirect":
+      return byEvent(contents, "will-redirect");
+    case "download":
+      return byEvent(defaultSession, "will-download");
+  }
+}

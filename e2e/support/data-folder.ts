@@ -30,6 +30,7 @@ export function writeManifest(
     title: manifest.name,
     description: `Made by a test: ${manifest.name}`,
     instructions: "Do as the task says.",
+    sampleTasks: ["Do something"],
     ...manifest,
   };
   writeInto(folder, join("agents", `${manifest.name}.json`), JSON.stringify(whole));

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 const ENTRY = join(ROOT, "electron", "headless.ts");
+/** Node keeps the stripped modules here: the suite starts the program a few hundred times. */
+const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "aios-e2e");
 
 /** Most text kept of each stream of a program, in characters. */
 const OUTPUT_CHARACTERS = 8_000_000;
@@ -103,5 +105,5 @@ function environmentWithoutKeys(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:OPENAI_|OLLAMA_|FORCE_COLOR$|NODE_OPTIONS$|VITEST)/.test(name),
   );
-  return Object.fromEntries(kept);
+  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: COMPILE_CACHE };
 }

@@ -43,7 +43,9 @@ describe("adapter tool", () => {
   });
 
   test("gives effects and results of parsed input", async () => {
-    expect(await shout.effects({ text: "hi" }, { memoryOwner: "ada" })).toEqual([{ type: "send", target: "hi", reversible: "no" }]);
+    expect(await shout.effects({ text: "hi" }, { memoryOwner: "ada" })).toEqual([
+      { type: "send", target: "hi", reversible: "no" },
+    ]);
     expect(await shout.preview({ text: "hi" })).toEqual({ type: "none" });
   });
 });

@@ -11,7 +11,12 @@ export function createCalculator(): Tool {
       "Works out a formula exactly and returns the number. Operators + - * / ^ % !, brackets, pi, e, and functions " +
       "such as sqrt, round, min, max, mean, median, gcd, lcm, log, log10, sin. Example: (23 * 19) + 7",
     input: z.object({
-      expression: z.string().trim().min(1).max(1_000).describe("The formula, such as 15% of 80 or sqrt(2) * 3"),
+      expression: z
+        .string()
+        .trim()
+        .min(1)
+        .max(1_000)
+        .describe("The formula, such as 15% of 80 or sqrt(2) * 3"),
     }),
     kind: "tool",
     idempotent: "yes",

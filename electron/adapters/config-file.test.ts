@@ -28,20 +28,21 @@ describe("config file", () => {
     expect(problems).toEqual([]);
   });
 
-  test.each([["cut short", '{"settings": {"pol'], ["a list", "[1, 2]"], ["empty", ""]])(
-    "a file that is %s is kept under a new name and reported",
-    async (_, text) => {
-      writeFileSync(file, text);
-      expect(await config().load()).toBeNull();
-      const [kept = ""] = readdirSync(folder);
-      expect(kept).toMatch(/^config\.json\.damaged-/);
-      expect(readFileSync(join(folder, kept), "utf8")).toBe(text);
-      expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(kept)]);
-      await config().save({ fresh: true });
-      expect(await config().load()).toEqual({ fresh: true });
-      expect(readdirSync(folder)).toHaveLength(2);
-    },
-  );
+  test.each([
+    ["cut short", '{"settings": {"pol'],
+    ["a list", "[1, 2]"],
+    ["empty", ""],
+  ])("a file that is %s is kept under a new name and reported", async (_, text) => {
+    writeFileSync(file, text);
+    expect(await config().load()).toBeNull();
+    const [kept = ""] = readdirSync(folder);
+    expect(kept).toMatch(/^config\.json\.damaged-/);
+    expect(readFileSync(join(folder, kept), "utf8")).toBe(text);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(kept)]);
+    await config().save({ fresh: true });
+    expect(await config().load()).toEqual({ fresh: true });
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
 
   test("one that cannot be read or written is a typed error", async () => {
     mkdirSync(join(file, "inner"), { recursive: true });

@@ -30,7 +30,10 @@ const inputSchema = z.object({
     .string()
     .trim()
     .max(2_000)
-    .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), "expected a full http or https address")
+    .refine(
+      (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+      "expected a full http or https address",
+    )
     .refine((text) => {
       const url = URL.parse(text);
       return url?.username === "" && url.password === "";
@@ -81,11 +84,13 @@ async function fetchText(
     maxBytes: limits.bytes,
     signal,
   });
+  const address = new URL(page.url);
+  address.hash = "";
   const { title, text } = await readPageText(page, signal);
   const isCut = page.part === "start" || text.length > limits.characters;
   const shown = text.slice(0, limits.characters).replace(/[\ud800-\udbff]$/, "");
   const marker = isCut ? "\n\n[The page goes on; the rest was left out.]" : "";
-  return `Title: ${title || "(none)"}\nURL: ${page.url.href}\n\n${shown}${marker}`;
+  return `Title: ${title || "(none)"}\nURL: ${address.href}\n\n${shown}${marker}`;
 }
 
 /** Ends with the signal even where the work itself cannot, such as a look-up of the system. */
@@ -99,9 +104,13 @@ function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 function timedOut(url: string, ms: number): KernelError {
-  return new KernelError("tool-timed-out", `${hostAndPort(new URL(url))} did not answer in full within ${ms / 1_000} s`, {
-    hint: "Try again later, or another page.",
-  });
+  return new KernelError(
+    "tool-timed-out",
+    `${hostAndPort(new URL(url))} did not answer in full within ${ms / 1_000} s`,
+    {
+      hint: "Try again later, or another page.",
+    },
+  );
 }
 
 function unreachable(url: string, error: unknown): KernelError {
@@ -132,7 +141,8 @@ function reasonOf(code: string, error: unknown): string {
     default:
       break;
   }
-  if (/CERT|SSL|TLS|SIGNATURE/.test(code)) return `its certificate or encryption is not valid (${code})`;
-  const message = error instanceof Error ? error.message.slice(0, 200) : "";
+  if (/CERT|SSL|TLS|SIGNATURE|EPROTO/.test(code))
+    return `its certificate or encryption is not valid (${code})`;
+  const message = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "";
   return [code, message].filter(Boolean).join(", ") || "unknown reason";
 }

@@ -89,7 +89,8 @@ async function entriesOf(folder: OpenFolder): Promise<FolderEntry[]> {
   for await (const entry of await opendir(folder.at(""))) {
     if (entries.length === SEARCH_LIMITS.files) break;
     if (entry.isDirectory()) entries.push({ name: entry.name, type: "folder" });
-    else if (entry.isFile() && !TEMPORARY_FILE.test(entry.name)) entries.push({ name: entry.name, type: "file" });
+    else if (entry.isFile() && !TEMPORARY_FILE.test(entry.name))
+      entries.push({ name: entry.name, type: "file" });
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

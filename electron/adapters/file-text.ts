@@ -6,7 +6,12 @@ const OPEN_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
 
 /** The start of a file as bytes. `type` is `other` for folders, pipes and devices. */
 export type FileStart =
-  | { readonly type: "file"; readonly content: Buffer; readonly bytes: number; readonly part: "whole" | "start" }
+  | {
+      readonly type: "file";
+      readonly content: Buffer;
+      readonly bytes: number;
+      readonly part: "whole" | "start";
+    }
   | { readonly type: "folder" | "other" };
 
 /** Reads at most `maxBytes` from the start of a file; `bytes` is its size on disk. Throws the file system's errors. */

@@ -9,7 +9,10 @@ import { TRASH_FOLDER } from "./workspace-path.ts";
  */
 export async function moveToTrash(root: string, parts: readonly string[], now: Date): Promise<string> {
   const name = parts.at(-1) ?? "";
-  const stamp = now.toISOString().replace(/[-:]|\.\d+Z$/g, "").replace("T", "-");
+  const stamp = now
+    .toISOString()
+    .replace(/[-:]|\.\d+Z$/g, "")
+    .replace("T", "-");
   const entry = `${stamp}-${randomBytes(4).toString("hex")}`;
   const record = { path: parts.join("/"), trashedAt: now.getTime() };
   await withFolder(root, parts.slice(0, -1), "refuse", (from) =>

@@ -136,7 +136,8 @@ test("a folder swapped for a link and back, all the while, never lets anything i
     for (;;) {
       try {
         rmSync(door, { recursive: true, force: true });
-        return action();
+        action();
+        return;
       } catch (error) {
         if (!(error instanceof Error)) throw error;
       }

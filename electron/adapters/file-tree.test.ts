@@ -25,7 +25,8 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const fails = (action: Promise<unknown>, code: string) => expect(action).rejects.toMatchObject({ data: { code } });
+const fails = (action: Promise<unknown>, code: string) =>
+  expect(action).rejects.toMatchObject({ data: { code } });
 
 describe("write and read", () => {
   test("makes folders, then replaces, and says how many bytes", async () => {
@@ -127,7 +128,9 @@ describe("trash", () => {
     expect(one.trashedAs).not.toBe(two.trashedAs);
     expect(readFileSync(join(root, one.trashedAs), "utf8")).toBe("first");
     expect(readFileSync(join(root, two.trashedAs), "utf8")).toBe("second");
-    const record = JSON.parse(readFileSync(join(root, `${two.trashedAs.split("/").slice(0, 2).join("/")}.json`), "utf8"));
+    const record = JSON.parse(
+      readFileSync(join(root, `${two.trashedAs.split("/").slice(0, 2).join("/")}.json`), "utf8"),
+    );
     expect(record).toEqual({ path: "notes/a.txt", trashedAt: expect.any(Number) });
     await tree.write("notes/b.txt", "kept");
     const folder = await tree.trash("notes");

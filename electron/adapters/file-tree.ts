@@ -75,7 +75,9 @@ async function resolveParts(root: string, path: string): Promise<readonly string
     if (isTrash(canonical)) throw refused(path, "leads into the trash, which agents cannot open");
     return canonical;
   }
-  throw new KernelError("not-found", "The workspace folder is gone", { hint: "Restart to have it made again." });
+  throw new KernelError("not-found", "The workspace folder is gone", {
+    hint: "Restart to have it made again.",
+  });
 }
 
 /** The real path, or null where nothing is. A link to nowhere is refused: what it will lead to is unknown. */
@@ -120,7 +122,9 @@ async function listFolder(
   return { entries, more: Math.max(0, found.length - limit) + uncounted };
 }
 
-async function* namesOf(folder: OpenFolder): AsyncGenerator<{ name: string; type: FileEntry["type"] | "link" }> {
+async function* namesOf(
+  folder: OpenFolder,
+): AsyncGenerator<{ name: string; type: FileEntry["type"] | "link" }> {
   for await (const entry of await opendir(folder.at(""))) {
     if (entry.isDirectory()) yield { name: entry.name, type: "folder" };
     else if (entry.isFile()) yield { name: entry.name, type: "file" };
@@ -146,7 +150,8 @@ async function readText(
 ): Promise<{ text: string; bytes: number }> {
   if (parts.length === 0) throw notAFile(path, "is the workspace itself, a folder");
   const start = await readStart(folder.at(nameOf(parts)), maxBytes);
-  if (start.type !== "file") throw notAFile(path, start.type === "folder" ? "is a folder" : "is no regular file");
+  if (start.type !== "file")
+    throw notAFile(path, start.type === "folder" ? "is a folder" : "is no regular file");
   const text = decodeText(start.content, start.part);
   if (text === null) throw notAFile(path, "is not a UTF-8 text file");
   return { text, bytes: start.bytes };

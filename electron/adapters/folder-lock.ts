@@ -11,7 +11,7 @@ const holderSchema = z.object({ pid: z.int().positive(), host: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
 /** A new holder writes its name within this many looks of LOOK_MS after it has the lock. */
-const LOOKS = 20;
+const LOOKS = 60;
 const LOOK_MS = 25;
 
 export interface FolderLock {

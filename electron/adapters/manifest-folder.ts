@@ -71,7 +71,9 @@ async function loadFile(file: string, name: string): Promise<Loaded> {
   }
   const manifest = parsed.data;
   if (name !== `${manifest.name}.json`) {
-    return problem(`name: expected "${name.slice(0, -".json".length)}" as in the file's name, got "${manifest.name}"`);
+    return problem(
+      `name: expected "${name.slice(0, -".json".length)}" as in the file's name, got "${manifest.name}"`,
+    );
   }
   return { type: "manifest", manifest };
 }

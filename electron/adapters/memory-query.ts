@@ -13,7 +13,8 @@ const STOP_WORDS = new Set(
 );
 
 /** Scripts that are written without spaces, so that a word index knows only whole runs of them. */
-const UNSPACED = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}]+/gu;
+const UNSPACED =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}]+/gu;
 
 export interface MemoryQuery {
   /** An FTS5 expression of quoted words joined by OR; null when the query has no word. */

@@ -55,6 +55,8 @@ describe("secrets file", () => {
       });
     }
     expect(readFileSync(file, "utf8")).toBe('{"core/a": "sk-very-secret');
-    await expect(openSecretsFile(folder).get("a")).rejects.toMatchObject({ data: { code: "storage-failed" } });
+    await expect(openSecretsFile(folder).get("a")).rejects.toMatchObject({
+      data: { code: "storage-failed" },
+    });
   });
 });

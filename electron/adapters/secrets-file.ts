@@ -55,7 +55,8 @@ function write(file: string, secrets: ReadonlyMap<string, string>): void {
 
 /** Names the system's error code only: the message of a JSON error would quote the file. */
 function failed(file: string, verb: "read" | "written", error: unknown): KernelError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "it is not the JSON it should be";
+  const code =
+    error instanceof Error && "code" in error ? String(error.code) : "it is not the JSON it should be";
   return new KernelError("storage-failed", `The file of keys ${file} cannot be ${verb}: ${code}`, {
     hint: "Check who owns the file and the free space, or move it away and enter the keys again.",
   });

@@ -14,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase, translating } from "./sqlite-database.ts";
 import { thrownBy } from "./testing/thrown-by.ts";
 
-const FIRST = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT) STRICT; CREATE INDEX by_text ON notes (text);";
+const FIRST =
+  "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT) STRICT; CREATE INDEX by_text ON notes (text);";
 const SECOND = "ALTER TABLE notes ADD COLUMN stars INTEGER NOT NULL DEFAULT 3;";
 
 let folder: string;
@@ -148,9 +149,9 @@ describe("a damaged database is kept and reported", () => {
 
 test("SQLite's errors while working become typed ones, others pass", () => {
   const database = openDatabase(file, [FIRST]);
-  expect(thrownBy(() => translating(file, () => database.exec("INSERT INTO notes VALUES (1, x'00')")))).toMatchObject(
-    { data: { code: "storage-failed" } },
-  );
+  expect(
+    thrownBy(() => translating(file, () => database.exec("INSERT INTO notes VALUES (1, x'00')"))),
+  ).toMatchObject({ data: { code: "storage-failed" } });
   expect(() => translating(file, () => JSON.parse("{"))).toThrow(SyntaxError);
   database.close();
 });

@@ -53,7 +53,10 @@ async function openFolder(path: string, parts: readonly string[]): Promise<FileH
     if (!isCode(error, "ELOOP", "ENOTDIR")) throw error;
     const stat = await lstat(path);
     if (stat.isSymbolicLink()) throw refused(parts.join("/"), "has become a link");
-    throw new KernelError("conflict", `"${shown(parts.join("/"))}" leads through a file that is not a folder`);
+    throw new KernelError(
+      "conflict",
+      `"${shown(parts.join("/"))}" leads through a file that is not a folder`,
+    );
   }
 }
 
@@ -99,7 +102,10 @@ export function fileError(path: string, error: unknown): KernelError {
     case "EISDIR":
     case "EEXIST":
     case "ENOTEMPTY":
-      return new KernelError("conflict", `"${name}" is in the way: a file where a folder is needed, or the reverse`);
+      return new KernelError(
+        "conflict",
+        `"${name}" is in the way: a file where a folder is needed, or the reverse`,
+      );
     case "ELOOP":
       return refused(path, "has become a link");
     case "ENOSPC":

@@ -51,7 +51,10 @@ function refusalOf(path: string): string | null {
   if (/^[a-z]:/i.test(path)) return "names a drive";
   if (path.includes("\\")) return "holds a backslash; folders are separated by /";
   if (path === "~" || path.startsWith("~/")) return "names a home folder";
-  if (process.platform === "win32" && /[:*?"<>|]|[. ](?:\/|$)/.test(path.replace(/(^|\/)\.{1,2}(?=\/|$)/g, "$1")))
+  if (
+    process.platform === "win32" &&
+    /[:*?"<>|]|[. ](?:\/|$)/.test(path.replace(/(^|\/)\.{1,2}(?=\/|$)/g, "$1"))
+  )
     return "holds a character that this system does not allow";
   return null;
 }

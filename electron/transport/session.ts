@@ -61,7 +61,7 @@ export function createSession({ handlers, feed, send, ended = () => {} }: Sessio
       const from = subscription.at;
       subscription.at = last.seq;
       subscription.unacknowledged += 1;
-      const seen = events.flatMap((event) => visible(event, subscription.watched));
+      const seen = events.map((event) => visible(event, subscription.watched));
       send({ type: "batch", subscription: id, batch: { from, to: last.seq, events: seen } });
     }
   }
@@ -138,8 +138,5 @@ export function createSession({ handlers, feed, send, ended = () => {} }: Sessio
   return { receive, close };
 }
 
-function visible(event: KernelEvent, watched: AgentId | null): readonly KernelEvent[] {
-  if (watched !== null && "agentId" in event && event.agentId === watched) return [event];
-  const slimmed = slim(event);
-  return slimmed === null ? [] : [slimmed];
-}
+const visible = (event: KernelEvent, watched: AgentId | null): KernelEvent =>
+  watched !== null && "agentId" in event && event.agentId === watched ? event : slim(event);

@@ -92,7 +92,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "the desktop",
     holds: /^electron\/desktop\//,
-    may: [shared, kernelTypes, transport, atomicFile, node],
+    may: [shared, zod, kernelTypes, transport, atomicFile, node],
     electron: "may",
   },
   {

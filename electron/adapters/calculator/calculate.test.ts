@@ -68,7 +68,15 @@ describe("failures", () => {
   });
 
   test("every text ends in a number or a typed error", () => {
-    const part = fc.constantFrom(..."0123456789.,+-*/^%!()[]e√²× =".split(""), "sqrt", "pi", "max", "mod", "1e9", "999");
+    const part = fc.constantFrom(
+      ..."0123456789.,+-*/^%!()[]e√²× =".split(""),
+      "sqrt",
+      "pi",
+      "max",
+      "mod",
+      "1e9",
+      "999",
+    );
     const text = fc.oneof(
       fc.array(part, { maxLength: 20 }).map((parts) => parts.join("")),
       fc.string({ unit: "grapheme", maxLength: 20 }),

@@ -32,7 +32,9 @@ describe("a formula can reach nothing but numbers", () => {
     "1'",
     "max([[1]])",
   ])("%s is refused", (formula) => {
-    expect(thrownBy(() => calculate(formula))).toMatchObject({ data: { code: "tool-failed", hint: expect.any(String) } });
+    expect(thrownBy(() => calculate(formula))).toMatchObject({
+      data: { code: "tool-failed", hint: expect.any(String) },
+    });
   });
 });
 

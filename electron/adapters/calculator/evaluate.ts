@@ -1,6 +1,6 @@
 import type { BigNumber, MathNode } from "mathjs";
 import { KernelError } from "../../../shared/errors.ts";
-import { divide, factorial, FUNCTIONS, MOST_DIGITS, modulo, power, tooLarge } from "./functions.ts";
+import { divide, FUNCTIONS, factorial, MOST_DIGITS, modulo, power, tooLarge } from "./functions.ts";
 
 const MOST_NODES = 300;
 const DEEPEST = 100;
@@ -50,23 +50,34 @@ function evaluate(walk: Walk, node: MathNode, depth: number): BigNumber {
 }
 
 function compute(walk: Walk, node: MathNode, depth: number): BigNumber {
-  switch (node.type) {
-    case "ConstantNode":
-      return constant(walk, node.value);
-    case "ParenthesisNode":
-      return evaluate(walk, node.content, depth);
-    case "SymbolNode":
-      return named(walk, node.name);
-    case "OperatorNode": {
-      const [left, right] = node.args.map((part) => evaluate(walk, part, depth));
-      return operate(node.fn, left, right);
-    }
-    case "FunctionNode":
-      return call(walk, node.fn.type === "SymbolNode" ? node.fn.name : described(node), node.args, depth);
-    default:
-      throw notAllowed(described(node));
+  if (isNode(node, "ConstantNode")) return constant(walk, node.value);
+  if (isNode(node, "ParenthesisNode")) return evaluate(walk, node.content, depth);
+  if (isNode(node, "SymbolNode")) return named(walk, node.name);
+  if (isNode(node, "OperatorNode")) {
+    const [left, right] = node.args.map((part) => evaluate(walk, part, depth));
+    return operate(node.fn, left, right);
   }
+  if (isNode(node, "FunctionNode")) {
+    const name = isNode(node.fn, "SymbolNode") ? node.fn.name : described(node);
+    return call(walk, name, node.args, depth);
+  }
+  throw notAllowed(described(node));
 }
+
+/** The nodes that a formula may hold, by the name the parser gives their type, and what is read of each. */
+interface NodeParts {
+  readonly ConstantNode: { readonly value: unknown };
+  readonly ParenthesisNode: { readonly content: MathNode };
+  readonly SymbolNode: { readonly name: string };
+  readonly OperatorNode: { readonly fn: string; readonly args: readonly MathNode[] };
+  readonly FunctionNode: { readonly fn: MathNode; readonly args: readonly MathNode[] };
+  readonly ArrayNode: { readonly items: readonly MathNode[] };
+}
+
+const isNode = <Type extends keyof NodeParts>(
+  node: MathNode,
+  type: Type,
+): node is MathNode & NodeParts[Type] => node.type === type;
 
 function constant(walk: Walk, value: unknown): BigNumber {
   if (typeof value === "boolean" || typeof value === "string") throw notAllowed(JSON.stringify(value));
@@ -124,7 +135,7 @@ function call(walk: Walk, name: string, nodes: readonly MathNode[], depth: numbe
   return called.apply(first, ...more);
 }
 
-const listOf = (node: MathNode): readonly MathNode[] => (node.type === "ArrayNode" ? node.items : [node]);
+const listOf = (node: MathNode): readonly MathNode[] => (isNode(node, "ArrayNode") ? node.items : [node]);
 
 const tooManyParts = (): KernelError =>
   new KernelError("tool-failed", "The formula has too many parts", {

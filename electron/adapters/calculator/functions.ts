@@ -87,7 +87,8 @@ const multiple = (a: BigNumber, b: BigNumber): BigNumber =>
 
 function whole(value: BigNumber): BigNumber {
   if (!value.isInteger()) throw failed(`${value} is no whole number, as gcd and lcm need`);
-  if (value.e >= MOST_DIVISOR_DIGITS) throw failed(`gcd and lcm take numbers of at most ${MOST_DIVISOR_DIGITS} digits`);
+  if (value.e >= MOST_DIVISOR_DIGITS)
+    throw failed(`gcd and lcm take numbers of at most ${MOST_DIVISOR_DIGITS} digits`);
   return value;
 }
 

@@ -29,11 +29,14 @@ describe("a formula as people write it", () => {
     expect(normaliseFormula("1,00 + 0,123")).toBe("1,00 + 0,123");
   });
 
-  test.each(["max(1,000, 2)", "sum([1,000])", "max(1,234, 5)", "min(2,1,050)"])("asks about %s", (formula) => {
-    expect(thrownBy(() => normaliseFormula(formula))).toMatchObject({
-      data: { code: "tool-failed", message: expect.stringContaining("could be one number or several") },
-    });
-  });
+  test.each(["max(1,000, 2)", "sum([1,000])", "max(1,234, 5)", "min(2,1,050)"])(
+    "asks about %s",
+    (formula) => {
+      expect(thrownBy(() => normaliseFormula(formula))).toMatchObject({
+        data: { code: "tool-failed", message: expect.stringContaining("could be one number or several") },
+      });
+    },
+  );
 
   test("refuses brackets that are too deep for the parser", () => {
     expect(() => normaliseFormula("(".repeat(60))).toThrow("brackets open at once");

@@ -65,9 +65,13 @@ function track(open: string[], before: string, sign: string): void {
   if (sign === "(") open.push(/[a-z√∛][a-z0-9]*$/.exec(before)?.[0] ?? sign);
   if (sign === ")" || sign === "]") open.pop();
   if (open.length > DEEPEST_BRACKETS) {
-    throw new KernelError("tool-failed", `The formula has more than ${DEEPEST_BRACKETS} brackets open at once`, {
-      hint: "Break it into several calculations.",
-    });
+    throw new KernelError(
+      "tool-failed",
+      `The formula has more than ${DEEPEST_BRACKETS} brackets open at once`,
+      {
+        hint: "Break it into several calculations.",
+      },
+    );
   }
 }
 

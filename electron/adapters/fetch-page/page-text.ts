@@ -10,7 +10,19 @@ export interface PageText {
 }
 
 /** What is no text of the page, or nothing but the way around the site. */
-const LEFT_OUT = ["script", "style", "noscript", "template", "svg", "nav", "img", "iframe", "form", "button"];
+const LEFT_OUT = [
+  "title",
+  "script",
+  "style",
+  "noscript",
+  "template",
+  "svg",
+  "nav",
+  "img",
+  "iframe",
+  "form",
+  "button",
+];
 
 /** Bounded, so that a hostile page cannot make the search for its title slow. */
 const TITLE = /<title\b[^>]{0,200}>([^<]{0,1000})/i;
@@ -48,7 +60,9 @@ export async function readPageText(page: FetchedPage, signal: AbortSignal): Prom
 /** Charset by header, then byte order mark, then what the page says of itself; UTF-8 otherwise. */
 function decode({ body, charset }: FetchedPage): string {
   const start = body.subarray(0, 1_024).toString("latin1");
-  const said = /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)|^<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)/i.exec(start);
+  const said = /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)|^<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)/i.exec(
+    start,
+  );
   const marked = start.startsWith("\xff\xfe") ? "utf-16le" : start.startsWith("\xfe\xff") ? "utf-16be" : null;
   const label = marked ?? charset ?? said?.[1] ?? said?.[2] ?? "utf-8";
   try {
@@ -67,7 +81,8 @@ function convert(parts: readonly string[], signal: AbortSignal): Promise<readonl
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
   return new Promise<readonly string[]>((resolve, reject) => {
-    const unreadable = (): void => reject(new KernelError("page-unreachable", "The page's HTML cannot be read"));
+    const unreadable = (): void =>
+      reject(new KernelError("page-unreachable", "The page's HTML cannot be read"));
     signal.addEventListener("abort", unreadable, { once: true });
     if (signal.aborted) unreadable();
     worker.once("message", resolve);

@@ -34,7 +34,8 @@ export async function checkedAddresses(
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   const place = hostAndPort(url);
-  if (addresses.length === 0) throw new KernelError("page-unreachable", `The name of ${place} has no address (DNS)`);
+  if (addresses.length === 0)
+    throw new KernelError("page-unreachable", `The name of ${place} has no address (DNS)`);
   if (allowedPrivateHosts.some((allowed) => allowed.toLowerCase() === place)) return addresses;
   const hidden = addresses.find((address) => !isPublicAddress(address));
   if (hidden === undefined) return addresses;

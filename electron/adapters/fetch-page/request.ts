@@ -2,13 +2,14 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
-import { createBrotliDecompress, createInflate, createGunzip } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { KernelError } from "../../../shared/errors.ts";
 import { checkedAddresses, hostAndPort, type Resolve } from "./public-address.ts";
 
 const MOST_REDIRECTS = 5;
 const HEADER_BYTES = 32 * 1024;
-const TEXT_TYPES = /^(text\/(html|plain|xml|markdown|x-markdown|csv)|application\/(xhtml\+xml|json|xml|[\w.+-]+\+(json|xml)))$/;
+const TEXT_TYPES =
+  /^(text\/(html|plain|xml|markdown|x-markdown|csv)|application\/(xhtml\+xml|json|xml|[\w.+-]+\+(json|xml)))$/;
 
 export interface PageRequest {
   readonly url: URL;
@@ -46,7 +47,10 @@ export async function requestPage(request: PageRequest): Promise<FetchedPage> {
       response.destroy();
     }
   }
-  throw new KernelError("page-unreachable", `${hostAndPort(url)} redirected more than ${MOST_REDIRECTS} times`);
+  throw new KernelError(
+    "page-unreachable",
+    `${hostAndPort(url)} redirected more than ${MOST_REDIRECTS} times`,
+  );
 }
 
 async function connect(url: URL, request: PageRequest): Promise<IncomingMessage> {
@@ -60,7 +64,8 @@ async function connect(url: URL, request: PageRequest): Promise<IncomingMessage>
       lookup: pinned(addresses),
       maxHeaderSize: HEADER_BYTES,
       headers: {
-        accept: "text/html, application/xhtml+xml, text/plain, application/json, application/xml;q=0.9, text/*;q=0.8",
+        accept:
+          "text/html, application/xhtml+xml, text/plain, application/json, application/xml;q=0.9, text/*;q=0.8",
         "accept-encoding": "gzip, deflate, br",
         "user-agent": "AIOS-Desktop (fetch_page)",
       },
@@ -90,7 +95,10 @@ function redirectOf(response: IncomingMessage): string | null {
 function redirected(from: URL, location: string): URL {
   const url = URL.parse(location, from.href);
   if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url;
-  throw new KernelError("page-unreachable", `${hostAndPort(from)} redirects to an address that cannot be fetched`);
+  throw new KernelError(
+    "page-unreachable",
+    `${hostAndPort(from)} redirects to an address that cannot be fetched`,
+  );
 }
 
 async function readPage(url: URL, response: IncomingMessage, request: PageRequest): Promise<FetchedPage> {
@@ -102,7 +110,10 @@ async function readPage(url: URL, response: IncomingMessage, request: PageReques
   const header = response.headers["content-type"] ?? "text/plain";
   const type = (header.split(";")[0] ?? "").trim().toLowerCase();
   if (!TEXT_TYPES.test(type)) {
-    throw new KernelError("page-unreachable", `${url.href} is ${type.slice(0, 80)}, and only text can be read`);
+    throw new KernelError(
+      "page-unreachable",
+      `${url.href} is ${type.slice(0, 80)}, and only text can be read`,
+    );
   }
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(header)?.[1] ?? null;
   const { body, part } = await readBody(response, request);

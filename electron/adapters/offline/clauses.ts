@@ -28,8 +28,8 @@ const SOFT: readonly RegExp[] = [
 const ORDER = /^\s*(?:(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)\b)/i;
 const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)]|step \d{1,2}[:.]|[a-h]\))\s+/i;
 
-/** Families whose requests end in free text, which may hide a further task. The others were understood to the end. */
-const CARRIES_TEXT: ReadonlySet<Intent["family"]> = new Set(["memory", "files", "web"]);
+/** Families whose requests hold free text, which may hide a further task. The others were understood to the end. */
+const CARRIES_TEXT: ReadonlySet<Intent["family"]> = new Set(["memory", "files", "web", "review"]);
 
 /** Most parts of one task. */
 const MAX_PARTS = 20;

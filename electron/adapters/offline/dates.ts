@@ -54,6 +54,7 @@ function present(text: string): Intent | null {
     /^(?:(?:what|what is|what's) (?:the )?|the |)(?:current |local |exact )?time(?: is)?(?: it)?(?: now| right now| currently)?(?: (?:in|at|for) (.+?))?(?: now| right now| currently| at the moment)?$/.exec(
       text,
     );
+  if (/\b(?:and|what|how|when|then)\b|\d/.test(time?.[1] ?? "")) return null;
   if (time && (time[1] !== undefined || /^what|the|current|now|^time$/.test(text)))
     return timeIn(time[1]?.replace(/ (?:now|right now)$/, ""));
   if (

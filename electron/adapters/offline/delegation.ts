@@ -26,7 +26,7 @@ interface Part {
 type UnderstandOne = (part: string, setting: Setting) => Intent | null;
 
 const NAMED = new RegExp(
-  `^(?:(?:could|can|would|will) you )?(?:please )?(?:ask|have|get|let|tell|use|start|launch|make)? ?(?:the |a |an )?(${AGENTS.map((name) => name.replace("-", "[- ]")).join("|")})(?: agent)?(?: to| and have it| for|[:,])\\s*`,
+  `^(?:(?:could|can|would|will) you )?(?:please )?(?:ask|have|get|let|tell|use|start|launch|make)? ?(?:the |a |an )?(${AGENTS.map((name) => name.replace("-", "[- ]")).join("|")})(?: agent)?(?: to| should| must| and have it| for)?[:,]?\\s+`,
   "i",
 );
 /** "remember it", and nothing after that could be what "that" stands before. */
@@ -137,7 +137,8 @@ function resultIn(answer: string): string {
   const value = answer.includes("\n")
     ? undefined
     : /= (-?[\d.]+(?:e[+-]?\d+)?)\.?\)?\.?$/.exec(answer.trim())?.[1];
-  return value ?? answer.trim();
+  const title = /^The title of \S+ is "(.+)"\.$/.exec(answer.trim())?.[1];
+  return value ?? title ?? answer.trim();
 }
 
 interface PartAnswer {

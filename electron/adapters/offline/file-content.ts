@@ -60,6 +60,8 @@ export function readLayout(text: string): { readonly text: string; readonly layo
 
 const COMPOSED =
   /^(?:a |an |the |some |my |your |me |short |long |nice |little |brief |new |good |funny |list of )*(?:poem|story|essay|summary|letter|e-?mail|haiku|joke|jokes|song|report|article|blog|paragraph|recipe|explanation|description|speech|review|script|code|program|function|biography|introduction|plan|outline|limerick|lyrics|tweet|post|documentation|translation|advice|ideas|facts|quote|quotes|message to|reply|website|page|guide|tutorial|riddle|greeting|something|anything|stuff|novel|document)\b/i;
+const ABOUT =
+  /^(?:a |an |the |some |\S+ )?(?:notes?|facts?|words|sentences?|lines?|tips?|paragraphs?|pages?|text|something) (?:about|on)\b|\b(?:of|from) (?:a|an|the|some) (?:song|poem|story|book|novel|film|movie)\b/i;
 const WORDING =
   /^(?:the |a |this |these |following |exact |plain )*(?:text|words?|sentence|line|lines|phrase|string|message|content|contents|note|following|title|heading)(?: that (?:says|reads))?\s*:?\s+(?=\S)/i;
 
@@ -77,7 +79,7 @@ export function readContent(phrase: string, layout: Layout | null): Content | nu
     dated(trimmed) ??
     copied(trimmed) ??
     listedText(trimmed, layout) ??
-    plainText(trimmed)
+    plainText(trimmed, layout)
   );
 }
 
@@ -94,10 +96,11 @@ const UNREAD =
   /^(?:the |some |a few |a |all |all the |list of |first \d+ |first \w+ |next \w+ )*(?:squares?|cubes?|primes?|prime numbers?|factorials?|fibonacci|even numbers?|odd numbers?|multiples|powers|sum|product|average|mean|results?|answers?|multiplication|numbers?|value|digits|square roots?|difference|total)(?: (?:of|from|between|to|for|numbers?|sequence|series|table|up|below|under)\b.*)?$/i;
 
 function plainText(text: string, layout: Layout | null): Content | null {
-  const worded = text.replace(WORDING, "");
+  const worded = ABOUT.test(text) ? text : text.replace(WORDING, "");
   if (worded !== text) return fixed(unquote(worded));
   if (
     COMPOSED.test(text) ||
+    ABOUT.test(text) ||
     UNREAD.test(text) ||
     /^(?:it|them|that|this|these|those|the (?:results?|answers?|output|values?))$/i.test(text)
   )

@@ -44,8 +44,10 @@ export function* askFile(path: string, question: string): Program {
 export function* findIn(path: string, text: string): Program {
   const file = yield* readText(path);
   if ("trouble" in file) return file.trouble;
+  const singular = text.replace(/(?<=\p{L}{2})s$/u, "").toLowerCase();
+  const wanted = file.text.toLowerCase().includes(text.toLowerCase()) ? text.toLowerCase() : singular;
   const hits = linesOf(file.text).flatMap((line, index) =>
-    line.toLowerCase().includes(text.toLowerCase()) ? [`line ${index + 1}: ${line.trim()}`] : [],
+    line.toLowerCase().includes(wanted) ? [`line ${index + 1}: ${line.trim()}`] : [],
   );
   return hits.length === 0
     ? `No: "${text}" is not in ${path}.`

@@ -16,9 +16,13 @@ const SHOWN = 50;
 
 const told = (text: string): string => asSentence(toSecondPerson(text));
 
+/** A capital first, where the text begins with a word: "factorial(5) = 120" stays as it is. */
+const withCapital = (text: string): string =>
+  /^\p{Ll}[\p{L}']*\s/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+
 /** Remembers a text as it was said, with a capital first. */
 export function* remember(text: string): Program {
-  const kept = text.charAt(0).toUpperCase() + text.slice(1);
+  const kept = withCapital(text);
   const result = yield* call(`I will remember this: ${asSentence(kept)}`, "remember", { text: kept });
   return result.outcome === "ok"
     ? `I have remembered this: ${told(kept)}`
@@ -120,7 +124,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
 
 /** Puts a new text in the place of the memory about the subject; remembers it when there is none. */
 export function* correct(subject: string, text: string): Program {
-  const kept = text.charAt(0).toUpperCase() + text.slice(1);
+  const kept = withCapital(text);
   const found = yield* recall(subject);
   if (typeof found === "string" && contentWords(subject).length > 0) return found;
   const best = typeof found === "string" ? undefined : found.find((match) => isSameFact(match, subject));

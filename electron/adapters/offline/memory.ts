@@ -1,6 +1,7 @@
 import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import { correct, forget, forgetAll, list, lookUp, remember, search } from "./memory-programs.ts";
 import type { Program } from "./program.ts";
+import { contentWords } from "./recollection.ts";
 import { type Request, unquote } from "./request.ts";
 
 const intent = (needs: readonly string[], start: () => Program): Intent => ({
@@ -65,7 +66,7 @@ function correcting(request: Request): Intent | null {
     return intent(["recall", "update_memory", "remember"], () => correct(subjectOf(plainly), plainly));
   const now =
     /^(.+? (?:is|are|lives|works|likes)) now (.+)$/i.exec(request.text) ??
-    /^(.+? (?:changed|moved)) (?:to|into) (.+)$/i.exec(request.text);
+    /^(.+? changed) (?:to|into) (.+)$/i.exec(request.text);
   if (!now?.[1] || now[2] === undefined || request.mood === "question") return null;
   const text = `${now[1].replace(/ changed$/i, " is")} ${now[2]}`;
   return intent(["recall", "update_memory", "remember"], () => correct(subjectOf(text), text));
@@ -131,13 +132,14 @@ const VERBS =
 
 /** "my favourite colour is green", "Ada likes tea": a subject, a verb and more. */
 const isStatement = (text: string): boolean =>
-  new RegExp(
+  /^(?:I|we|I've|I'm|we're|we've|I'll|we'll|I'd)\s+\p{L}+\s+\S/iu.test(text) ||
+  (new RegExp(
     `^(?:(?:my|our|the|his|her|their|your|i|we|she|he|they|it|mr|mrs|dr)\\b|[\\p{L}\\p{N}'-]+(?:'s)?).{0,200}?\\s?\\b(?:${VERBS}|'m)\\b\\s+\\S`,
     "iu",
   ).test(text) &&
-  !/^(?:what|when|where|who|why|how|which|write|create|make|compose|draw|translate|explain|tell|give|show|list|find|search|book|send|order|play|sing|build|generate|summari[sz]e|open|read|delete|if|is|are|do|does|can|could|there)\b/i.test(
-    text,
-  );
+    !/^(?:what|when|where|who|why|how|which|write|create|make|compose|draw|translate|explain|tell|give|show|list|find|search|book|send|order|play|sing|build|generate|summari[sz]e|open|read|delete|if|is|are|do|does|can|could|there)\b/i.test(
+      text,
+    ));
 
 /** "call Bob on Friday", "buy milk tomorrow". */
 const isReminder = (text: string): boolean =>
@@ -181,4 +183,4 @@ function asking(request: Request, tools: ReadonlySet<string>): Intent | null {
 /** Work that a question's form may hide, such as "can you write a poem?". */
 const OUTSIDE =
   /^(?:a |an |the )?(?:joke|poem|story|song|essay|haiku|write|compose|translate|explain|draw|sing|play|book|order|send|code|generate|summari[sz]e|make|create|tell|weather)\b/i;
-const contentful = (text: string): boolean => /\p{L}{2,}/u.test(text);
+const contentful = (text: string): boolean => contentWords(text).length > 0;

@@ -9,7 +9,7 @@ export interface Request {
 }
 
 const OPENERS =
-  /^(?:(?:hey|hi|hello|dear|ok|okay|alright|right|well|um|so|and|also|then|now|please|pls|kindly|just|quickly|quick question|afterwards|after that|after this|finally|lastly|secondly|firstly|thirdly|next,|first,|first of all|good (?:morning|afternoon|evening))(?![\w'])(?: there)?[\s,:!.-]*)/i;
+  /^(?:(?:hey|hi|hello|dear|ok|okay|alright|right|well|um|so|and|also|then|now|please|pls|kindly|just|quickly|quick question|afterwards|after that|after this|finally|lastly|secondly|firstly|thirdly|next,|first,|first of all,?|first(?= (?:calculate|compute|work|write|read|find|list|create|save|remember|review|fetch|summari[sz]e|add|multiply|tell|please|what|check)\b)|good (?:morning|afternoon|evening))(?![\w'])(?: there)?[\s,:!.-]*)/i;
 
 const REQUESTS =
   /^(?:(?:can|could|would|will|may|might)(?:n't)? (?:you|i|we)(?: (?:please|kindly|just|possibly|maybe|also|ask you to|have you|get you to|trouble you to|quickly|help me(?: to)?))*|would you mind|do me a favou?r and|i(?:'d| would)? (?:want|need|like|wish)(?: for)? you to|i(?:'d| would)? (?:want|need|like) to (?=(?:know|see|find|have|save|store|write|read|remember|delete|calculate|compute|work|add|create|make|get)\b)|(?:i'd|i would) like(?= (?:the|a|an)\b)|(?:i was|i am|i'm|just) wondering(?: if you (?:can|could))?|(?:if you|you) (?:can|could)(?: please)?,?|be so kind (?:as )?to|your task is to|the task is to|task:|question:|q:|make sure (?:to|that you)|help me(?: to)?|let's|let us|go ahead and|try to|you (?:must|should|need to|have to))[\s,:]+/i;

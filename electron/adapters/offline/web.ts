@@ -55,8 +55,13 @@ function writerFor(rest: string): Writer {
     /^(?:does|do|is|are|check (?:if|whether)|see (?:if|whether)) +(?:the page |the site |it |page )?(?:at )?(?:mentions?|contains?|says?|talks? about|includes?|has)(?: anything about| the words?| about)? (.+)$/i.exec(
       rest,
     )?.[1];
+  const single =
+    /^(?:is|are) (?:the )?(?:words? )?["']?(.+?)["']? (?:mentioned|used|found|written)? ?(?:on|in|at)$/i.exec(
+      rest,
+    )?.[1];
   const topic =
     mention ??
+    single ??
     /\b(?:say|says|said|tell(?: me| us)?|write|writes|mention|mentions|know|learn|find(?: out)?|states?)(?: there)? (?:about|on|of|regarding) (.+)$/i.exec(
       rest,
     )?.[1] ??
@@ -91,7 +96,7 @@ function aboutTopic(page: Page, topic: string): string {
   const sentences = answerFrom(page.text, topic, SENTENCES);
   return sentences.length === 0
     ? `The page "${page.title}" (${page.url}) says nothing about ${topic}, as far as its text could be read.`
-    : `"${page.title}" (${page.url}) says about ${topic}: ${sentences.map(asSentence).join(" ")}`;
+    : `"${page.title}" (${page.url}) says${/^(?:who|what|when|where|which|how|why)\b/i.test(topic) ? "" : ` about ${topic}`}: ${sentences.map(asSentence).join(" ")}`;
 }
 
 function* readPages(urls: readonly string[], write: Writer): Program {

@@ -8,6 +8,7 @@ export function toolRun(signal: AbortSignal = new AbortController().signal): Too
     signal,
     syscallId: syscallId(1),
     agentId: agentId(1),
+    toolCallId: null,
     memoryOwner: "test",
     clock: createSystemClock(),
     waitForAgents: (_, wait) => wait,

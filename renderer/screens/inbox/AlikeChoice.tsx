@@ -4,6 +4,11 @@ import { argumentsLine } from "../agent/syscall-rows.ts";
 import styles from "./AlikeChoice.module.css";
 import { VisibleText } from "./VisibleText.tsx";
 
+/** Requests shown under the choice; all of them are in the list beside. */
+const FIRST_SHOWN = 6;
+/** Longest arguments shown of each, in characters. */
+const ARGUMENTS_CHARACTERS = 200;
+
 export interface AlikeChoiceProps {
   readonly alike: readonly Approval[];
   /** The requests to be answered together, as they stood when that was chosen; null for one at a time. */
@@ -26,14 +31,17 @@ export function AlikeChoice({ alike, together, onChange }: AlikeChoiceProps) {
       </label>
       {together && (
         <ul className={styles.list}>
-          {subjects.map((approval) => (
+          {subjects.slice(0, FIRST_SHOWN).map((approval) => (
             <li key={approval.id}>
               <span className="mono faint">{approval.syscallId}</span>{" "}
               <code>
-                <VisibleText text={argumentsLine(approval.arguments, 400)} />
+                <VisibleText text={argumentsLine(approval.arguments, ARGUMENTS_CHARACTERS)} />
               </code>
             </li>
           ))}
+          {subjects.length > FIRST_SHOWN && (
+            <li className="soft">and {subjects.length - FIRST_SHOWN} more, in the list of requests</li>
+          )}
         </ul>
       )}
     </div>

@@ -58,11 +58,16 @@ export function AnswerBar({ approval, alike, onAnswer }: AnswerBarProps) {
     if (guard.key(event.nativeEvent) === "counts") answers.deny();
   };
   const arming = guard.status === "arming" || undefined;
+  // A press that does not count does not leave the focus on an answer either, where a key would then give it.
+  const keepFocus = (event: MouseEvent): void => {
+    if (arming && event.target instanceof Element && event.target.closest("button")) event.preventDefault();
+  };
 
   return (
     <div
       className={classes(styles.bar, level === "guarded" && styles.guarded)}
       onPointerDownCapture={guard.onPointerDown}
+      onMouseDownCapture={keepFocus}
     >
       <div className={styles.strip} data-status={guard.status} aria-hidden="true" />
       {alike.length > 1 && <AlikeChoice alike={alike} together={together} onChange={setTogether} />}

@@ -30,9 +30,7 @@ export function InboxScreen() {
   const choose = (approval: Approval): void => {
     inbox.select(approval);
     // In a narrow window the request is below the list.
-    requestAnimationFrame(() =>
-      document.getElementById("request-title")?.scrollIntoView({ block: "nearest" }),
-    );
+    requestAnimationFrame(() => document.getElementById("request-title")?.scrollIntoView({ block: "start" }));
   };
   if (phase === "loading") return <Skeleton lines={6} />;
   return (

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, Pause, Play, SquareArrowOutUpRight, X } from "lucide-react";
-import { memo } from "react";
+import { memo, type ReactElement, type ReactNode } from "react";
 import type { AgentId } from "../../../shared/ids.ts";
 import { classes } from "../../components/classes.ts";
 import { StateMark } from "../../components/StateMark.tsx";
@@ -10,6 +10,14 @@ import { routeHash } from "../../routes.ts";
 import { goTo, useSystem } from "../../store.tsx";
 import styles from "./AgentTable.module.css";
 import { type RowView, rowView } from "./row-view.ts";
+
+// Made once: a table draws hundreds, and React leaves alone what is the same element.
+const DOWN = <ChevronDown size={14} aria-hidden />;
+const UP = <ChevronUp size={14} aria-hidden />;
+const PLAY = <Play size={14} aria-hidden />;
+const PAUSE = <Pause size={14} aria-hidden />;
+const CROSS = <X size={14} aria-hidden />;
+const OPEN = <SquareArrowOutUpRight size={14} aria-hidden />;
 
 export const rowElementId = (id: AgentId): string => `agent-row-${id}`;
 
@@ -55,7 +63,7 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
       </Cell>
       <Cell title={agent.name}>{agent.title}</Cell>
       <Cell title={agent.task}>{agent.task}</Cell>
-      <td className={styles.cell}>
+      <td className={classes(styles.cell, styles.parts)}>
         <StateMark state={view.phase} />
       </td>
       <Cell title={agent.error?.message ?? view.waitingFor}>{agent.error?.message ?? view.waitingFor}</Cell>
@@ -78,19 +86,19 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
 
 interface CellProps {
   readonly title?: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 const Cell = ({ title, children }: CellProps) => (
   <td className={styles.cell} title={title}>
-    <span className={styles.text}>{children}</span>
+    {children}
   </td>
 );
 
 interface NumberCellProps {
   /** The value itself: nothing is set back. */
   readonly of?: number;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 const NumberCell = ({ of, children }: NumberCellProps) => (
@@ -111,7 +119,7 @@ function ShareCell({ view, totalServiceMs, sharers }: ShareCellProps) {
   const width = Math.min(1, share / (2 * fair));
   return (
     <td
-      className={styles.cell}
+      className={classes(styles.cell, styles.parts)}
       title={`${formatPercent(share)} of the service; fair would be ${formatPercent(fair)}`}
     >
       <span className="unseen">{`${formatPercent(share)}, fair ${formatPercent(fair)}`}</span>
@@ -129,7 +137,7 @@ function ContextCell({ view: { agent, windowTokens } }: { readonly view: RowView
   const fill = agent.contextTokens / windowTokens;
   return (
     <td
-      className={styles.cell}
+      className={classes(styles.cell, styles.parts)}
       title={`${formatCount(agent.contextTokens)} of ${formatCount(windowTokens)} tokens`}
     >
       <div className={styles.bar}>
@@ -146,9 +154,9 @@ function ContextCell({ view: { agent, windowTokens } }: { readonly view: RowView
 function PriorityCell({ view: { agent } }: { readonly view: RowView }) {
   const actions = useActions();
   return (
-    <NumberCell>
+    <td className={classes(styles.cell, styles.number, styles.parts)}>
       <RowButton
-        icon={ChevronDown}
+        icon={DOWN}
         label={`Lower priority of ${agent.id}`}
         state={agent.ending === null && agent.priority > 0 ? "enabled" : "hidden"}
         look={styles.narrow}
@@ -156,13 +164,13 @@ function PriorityCell({ view: { agent } }: { readonly view: RowView }) {
       />
       <span className={styles.priority}>{agent.priority}</span>
       <RowButton
-        icon={ChevronUp}
+        icon={UP}
         label={`Raise priority of ${agent.id}`}
         state={agent.ending === null && agent.priority < 9 ? "enabled" : "hidden"}
         look={styles.narrow}
         onClick={() => actions.reprioritise(agent.id, agent.priority + 1)}
       />
-    </NumberCell>
+    </td>
   );
 }
 
@@ -170,41 +178,41 @@ function ActionsCell({ view: { agent } }: { readonly view: RowView }) {
   const actions = useActions();
   const control = agent.ending === null ? "enabled" : "hidden";
   return (
-    <NumberCell>
+    <td className={classes(styles.cell, styles.number, styles.parts)}>
       {agent.control === "paused" ? (
         <RowButton
-          icon={Play}
+          icon={PLAY}
           label={`Resume ${agent.id}`}
           state={control}
           onClick={() => actions.resume(agent.id)}
         />
       ) : (
         <RowButton
-          icon={Pause}
+          icon={PAUSE}
           label={`Pause ${agent.id}`}
           state={control}
           onClick={() => actions.pause(agent.id)}
         />
       )}
       <RowButton
-        icon={X}
+        icon={CROSS}
         label={`Kill ${agent.id}`}
         state={control}
         look={styles.kill}
         onClick={() => actions.kill(agent.id)}
       />
       <RowButton
-        icon={SquareArrowOutUpRight}
+        icon={OPEN}
         label={`Open ${agent.id}`}
         state="enabled"
         onClick={() => goTo({ screen: "agent", agentId: agent.id })}
       />
-    </NumberCell>
+    </td>
   );
 }
 
 interface RowButtonProps {
-  readonly icon: typeof Play;
+  readonly icon: ReactElement;
   readonly label: string;
   readonly state: "enabled" | "hidden";
   readonly look?: string | undefined;
@@ -212,7 +220,7 @@ interface RowButtonProps {
 }
 
 /** Lighter than IconButton: a table draws hundreds. Keys do the same, so it is no stop for Tab. */
-const RowButton = ({ icon: Icon, label, state, look, onClick }: RowButtonProps) => (
+const RowButton = ({ icon, label, state, look, onClick }: RowButtonProps) => (
   <button
     type="button"
     tabIndex={-1}
@@ -222,6 +230,6 @@ const RowButton = ({ icon: Icon, label, state, look, onClick }: RowButtonProps) 
     disabled={state === "hidden"}
     onClick={onClick}
   >
-    <Icon size={14} aria-hidden />
+    {icon}
   </button>
 );
