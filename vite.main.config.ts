@@ -24,11 +24,12 @@ export default defineConfig(({ mode }): UserConfig => {
             output: { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false },
           }
         : {
-            // Flat beside each other: a chunk finds the store's thread in its own folder.
+            // Flat beside each other: a chunk finds the files of threads in its own folder.
             input: {
               main: path("./electron/main.ts"),
               headless: path("./electron/headless.ts"),
               "store-worker": path("./electron/adapters/store-worker.ts"),
+              "calculator-worker": path("./electron/adapters/calculator/calculator-worker.ts"),
             },
             output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
           },

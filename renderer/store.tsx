@@ -23,6 +23,7 @@ import {
   createAgentDetailStore,
 } from "./agent-detail-store.ts";
 import { createLiveStore, type LiveState, type LiveStore } from "./live-store.ts";
+import { useNow } from "./now.ts";
 import { parseRoute, type Route, routeHash } from "./routes.ts";
 
 interface Services {
@@ -54,6 +55,13 @@ export const useTransport = (): Transport => useServices().transport;
 /** What else the live store holds: connection, samples, version. Compared shallowly. */
 export const useLive = <T,>(selector: (live: LiveState) => T): T =>
   useStore(useServices().live.store, useShallow(selector));
+
+/** Wall time in ms for waits and ages in the data: it stands still while the connection is lost, as the data does. */
+export function useDataNow(): number {
+  const now = useNow();
+  const connection = useLive((live) => live.connection);
+  return connection.type === "lost" ? connection.since : now;
+}
 
 export const useLiveStore = (): LiveStore => useServices().live;
 

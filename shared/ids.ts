@@ -18,19 +18,15 @@ export type CoreId = Branded<string, "CoreId">;
 /** Position in the event log: 1 for the first event, then without gaps. 0 is "before everything". */
 export type Seq = Branded<number, "Seq">;
 
+/** A letter and a number without leading zeros: one text for each id. */
+const numbered = (letter: string) =>
+  z.string().regex(new RegExp(`^${letter}[1-9]\\d{0,14}$`), `expected an id such as ${letter}7`);
+
 /** The schemas are the only door by which a plain string or number becomes an id. */
-export const agentIdSchema = z
-  .templateLiteral(["a", z.int().positive()])
-  .transform((id) => id as string as AgentId);
-export const syscallIdSchema = z
-  .templateLiteral(["s", z.int().positive()])
-  .transform((id) => id as string as SyscallId);
-export const approvalIdSchema = z
-  .templateLiteral(["p", z.int().positive()])
-  .transform((id) => id as string as ApprovalId);
-export const grantIdSchema = z
-  .templateLiteral(["g", z.int().positive()])
-  .transform((id) => id as string as GrantId);
+export const agentIdSchema = numbered("a").transform((id) => id as AgentId);
+export const syscallIdSchema = numbered("s").transform((id) => id as SyscallId);
+export const approvalIdSchema = numbered("p").transform((id) => id as ApprovalId);
+export const grantIdSchema = numbered("g").transform((id) => id as GrantId);
 export const coreIdSchema = z
   .string()
   .min(1)

@@ -13,7 +13,8 @@ export const clientFrameSchema = z.discriminatedUnion("type", [
     type: z.literal("request"),
     id: z.int().nonnegative(),
     method: z.string().max(100),
-    input: z.unknown(),
+    /** May be left out, as JSON leaves out what is undefined. */
+    input: z.unknown().optional(),
   }),
   z.object({ type: z.literal("subscribe"), subscription: z.int().nonnegative(), from: seqSchema }),
   z.object({

@@ -34,7 +34,7 @@ export function createFixture() {
       return desktop;
     },
     async clear(): Promise<void> {
-      await Promise.all([...running].map((desktop) => desktop.kill()));
+      await Promise.all([...running].map((desktop) => desktop.quit()));
       running.clear();
       for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       folders.clear();

@@ -92,9 +92,14 @@ export class DesktopProcess {
     return this.#ended;
   }
 
-  /** As when the power fails. Chromium goes with it, since its pipe ends. */
+  /** As when the power fails. Chromium goes with it, since its pipe ends, and is waited for. */
   async kill(): Promise<void> {
+    const browser = this.#browser;
+    const browserGone = new Promise<void>((resolve) => {
+      if (browser?.isConnected()) browser.on("disconnected", () => resolve());
+      else resolve();
+    });
     this.#child.kill("SIGKILL");
-    await this.#ended;
+    await Promise.all([this.#ended, browserGone]);
   }
 }

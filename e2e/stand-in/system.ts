@@ -105,18 +105,25 @@ export function ask(what: Ask, contents: EventEmitter): void {
     answer(event.verdict === "allow");
   };
   const { defaultSession } = session;
+  const { request, check, device } = defaultSession;
   switch (what) {
     case "permission":
-      return defaultSession.request(null, "media", answer);
+      request(null, "media", answer);
+      break;
     case "permission-check":
-      return answer(defaultSession.check(null, "media"));
+      answer(check(null, "media"));
+      break;
     case "device":
-      return answer(defaultSession.device());
+      answer(device());
+      break;
     case "webview":
-      return byEvent(contents, "will-attach-webview");
+      byEvent(contents, "will-attach-webview");
+      break;
     case "redirect":
-      return byEvent(contents, "will-redirect");
+      byEvent(contents, "will-redirect");
+      break;
     case "download":
-      return byEvent(defaultSession, "will-download");
+      byEvent(defaultSession, "will-download");
+      break;
   }
 }

@@ -69,17 +69,17 @@ export const WORDINGS: readonly Wording[] = [
   {
     agent: "planner",
     task: "What is 6 * 7, and how many days are there until Christmas?",
-    answer: /\b42\b[^]*\b\d+ days/,
+    answer: /\b42\b[\s\S]*\b\d+ days/,
   },
   {
     agent: "planner",
     task: "Compute 144 / 12 and remember that the spare key is under the mat",
-    answer: /\b12\b[^]*under the mat/,
+    answer: /\b12\b[\s\S]*under the mat/,
   },
   {
     agent: "planner",
     task: "Work out 15% of 80; review welcome.md",
-    answer: /\b12\b[^]*welcome\.md/,
+    answer: /\b12\b[\s\S]*welcome\.md/,
   },
   {
     agent: "planner",

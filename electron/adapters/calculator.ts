@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Tool } from "../kernel/ports.ts";
 import { adapterTool } from "./adapter-tool.ts";
-import { calculate } from "./calculator/calculate.ts";
+import { CalculatorThread } from "./calculator/calculator-thread.ts";
 
 /** The `calculate` tool: exact decimal arithmetic, without a way to run code. */
 export function createCalculator(): Tool {
+  const thread = new CalculatorThread();
   return adapterTool({
     name: "calculate",
     description:
@@ -23,6 +24,6 @@ export function createCalculator(): Tool {
     concurrency: 4,
     timeoutMs: 5_000,
     effects: () => [],
-    run: async ({ expression }) => calculate(expression),
+    run: ({ expression }, { signal }) => thread.calculate(expression, signal),
   });
 }

@@ -93,6 +93,7 @@ function parseRun(rest: readonly string[], values: Values, common: Common): Comm
     return bad(`--approve: expected all or none, got ${approve}`);
   }
   const model = typeof values.model === "string" ? values.model : null;
+  if (model === "") return bad("--model: expected a model");
   return { ...common, name: "run", agent, task, model, approve: approve ?? "ask" };
 }
 

@@ -89,7 +89,10 @@ async function startOf({ feed, handlers }: BootedKernel): Promise<Seq> {
   const from = seq(Math.max(0, last - EVENTS_AT_ONCE));
   const { events } = await handlers["events.read"]({ from, limit: EVENTS_AT_ONCE, agentId: null });
   const started = events.findLast((event) => event.type === "kernel.started");
-  return started === undefined ? last : seq(started.seq - 1);
+  if (started === undefined) return last;
+  // The feed holds this kernel's events alone: a start it does not reach is an earlier one, and ours is to come.
+  const before = seq(started.seq - 1);
+  return feed.since(before, 1) === null ? last : before;
 }
 
 async function answer(kernel: BootedKernel, approval: Approval, approve: Approve): Promise<void> {

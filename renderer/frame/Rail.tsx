@@ -28,7 +28,6 @@ export function Rail() {
           <button
             type="button"
             className={styles.entry}
-            aria-label={screen.name === "inbox" && waiting > 0 ? `Inbox, ${waiting} waiting` : screen.label}
             aria-current={route.screen === screen.name ? "page" : undefined}
             onClick={() =>
               go(screen.name === "agent" ? { screen: "agent", agentId: lastAgent } : { screen: screen.name })
@@ -36,7 +35,12 @@ export function Rail() {
           >
             <screen.icon size={16} aria-hidden />
             <span className={styles.label}>{screen.label}</span>
-            {screen.name === "inbox" && waiting > 0 && <span className={styles.count}>{waiting}</span>}
+            {screen.name === "inbox" && waiting > 0 && (
+              <span className={styles.count}>
+                {waiting}
+                <span className="unseen"> waiting</span>
+              </span>
+            )}
           </button>
         </Tooltip>
       ))}

@@ -74,10 +74,9 @@ function replay(events: readonly KernelEvent[], start: Seq, subscriber: Subscrib
     const page = events.filter((event) => event.seq > from).slice(0, EVENTS_PAGE);
     const to = page.at(-1)?.seq;
     if (to === undefined) return;
-    const shown = page.flatMap((event) => {
-      const kept = watched !== null && eventAgent(event) === watched ? event : slim(event);
-      return kept ? [kept] : [];
-    });
+    const shown = page.map((event) =>
+      watched !== null && eventAgent(event) === watched ? event : slim(event),
+    );
     subscriber.onBatch({ from, to, events: shown });
     from = to;
     queueMicrotask(next);

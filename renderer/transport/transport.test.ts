@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recordedRun } from "../../e2e/fixtures/recorded-run.ts";
 import { createSession } from "../../electron/transport/session.ts";
 import { type RunningServer, serveWebSocket } from "../../electron/transport/websocket-server.ts";
-import { seq } from "../../shared/ids.ts";
+import { eventAgent, type KernelEvent } from "../../shared/events.ts";
+import { agentId, seq } from "../../shared/ids.ts";
 import type { TransportStatus } from "../../shared/transport.ts";
 import { createIpcClient, type IpcBridge } from "./ipc-client.ts";
 import { recordedFeed, recordedHandlers } from "./recorded-backend.ts";
@@ -22,12 +23,12 @@ transportSuite("replay", events, async () => ({
 }));
 
 /** Stands in for Electron's channel: a structured clone each way, delivered in a later turn. */
-function bridgeToSession(): { bridge: IpcBridge; close: () => void } {
+function bridgeToSession(feed = recordedFeed(events)): { bridge: IpcBridge; close: () => void } {
   const listeners = new Set<(frame: unknown) => void>();
   const later = (run: () => void): unknown => setImmediate(run);
   const session = createSession({
     handlers,
-    feed: recordedFeed(events),
+    feed,
     send: (frame) => {
       const copy: unknown = structuredClone(frame);
       later(() => {
@@ -51,6 +52,25 @@ function bridgeToSession(): { bridge: IpcBridge; close: () => void } {
 transportSuite("IPC", events, async () => {
   const { bridge, close } = bridgeToSession();
   return { transport: createIpcClient(bridge), close: async () => close() };
+});
+
+describe("a watched agent", () => {
+  it("comes whole from the moment the server knows of the watch", async () => {
+    const feed = recordedFeed(events.slice(0, 10));
+    const { bridge, close } = bridgeToSession(feed);
+    const transport = createIpcClient(bridge);
+    const { got, subscriber } = collector();
+    transport.subscribe(seq(10), subscriber).watch(agentId(1));
+    // Answered in order: after this reply the watch is known.
+    await transport.request("agents.detail", { agentId: agentId(1) });
+    feed.commit(events.slice(10));
+    await expect.poll(() => got.state.seq).toBe(events.length);
+    const received = got.batches.flatMap((batch) => batch.events);
+    const own = (list: readonly KernelEvent[]) => list.filter((event) => eventAgent(event) === agentId(1));
+    expect(own(received)).toEqual(own(events.slice(10)));
+    expect(own(received).length).toBeGreaterThan(5);
+    close();
+  });
 });
 
 const TOKEN = "a-token-of-tests";

@@ -50,6 +50,6 @@ const listFolder = (folder: string) => readdirSync(folder, { withFileTypes: true
 
 export const isScript = (path: string): boolean => /\.tsx?$/.test(path);
 
-/** Tests and what only tests use: `x.test.ts`, a `testing` folder, the e2e folder. */
+/** Tests and what only tests use: `x.test.ts`, `x-suite.ts`, a `testing` folder, the e2e folder. */
 export const isTest = (path: string): boolean =>
-  /\.test\.tsx?$/.test(path) || /(?:^|\/)testing\//.test(path) || path.startsWith("e2e/");
+  /(?:\.test|-suite)\.tsx?$/.test(path) || /(?:^|\/)testing\//.test(path) || path.startsWith("e2e/");

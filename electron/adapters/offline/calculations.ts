@@ -1,25 +1,22 @@
 import { isNumber, readExpression, readOperand } from "./expression.ts";
+import { type Calculation, readNumberQuestion } from "./number-questions.ts";
 import { numberWordsToDigits, ordinal } from "./number-words.ts";
 import { nthFibonacci, readSequence } from "./sequences.ts";
 
-/** A calculation asked for. */
-export interface Calculation {
-  readonly expression: string;
-  /** Writes the answer from the value; null for "expression = value". */
-  readonly answer: ((value: string) => string) | null;
-}
-
 const LEADS =
-  /^(?:(?:what|how much|how many)(?:'s| is| are| do| does| would| will|s)?(?: be)?(?: you)?(?: get| have)?(?: (?:if|when) (?:you|i|we))?|calculate|compute|evaluate|solve|work out|figure out|find(?: out)?|determine|do|get|show|give|the (?:result|answer|value|solution|outcome) (?:of|to|for)|(?:the )?(?:result|answer|value) (?:of|to|for)|(?:maths?|arithmetic|sum|calculation|problem|expression)(?: (?:problem|question))?:|me|is|it|this|of|for|:|=|the (?:following|expression|sum:|calculation))(?![\w'])[\s:]*/i;
+  /^(?:(?:what|how much|how many)(?:'s| is| are| do| does| would| will|s)?(?: be)?(?: you)?(?: get| have)?(?: (?:if|when) (?:you|i|we))?|calculate|compute|evaluate|solve|work out|figure out|find(?: out)?|determine|do|get|show|give|tell|the (?:result|answer|value|solution|outcome) (?:of|to|for)|(?:the )?(?:result|answer|value) (?:of|to|for)|(?:maths?|arithmetic|calculation|problem|expression)(?: (?:problem|question))?:|me|is|it|this|of|for|:|=|the (?:following|expression|sum:|calculation))(?![\w'])[\s:]*/i;
 const TAILS =
   /[\s,]*(?:=|equals?|equal to|is equal to|make|makes|come to|comes to|give|gives|give you|be|is|is what|equals what|equal what|what|in total|altogether|all together|as a number|exactly|with (?:the |a )?calculator|using (?:the |a )?calculator|for me|worth)[\s?=:.]*$/i;
+
+/** Longest expression, in characters, that the calculator takes. */
+export const LONGEST_EXPRESSION = 1_000;
 
 /** Reads a request for one number; null unless all of it was understood. */
 export function readCalculation(text: string): Calculation | null {
   if (text.length > 600) return null;
   const asked = text.trim();
   const core = trimmed(asked);
-  const special = comparison(core, asked) ?? percentage(core) ?? primeQuestion(asked);
+  const special = readNumberQuestion(core, asked);
   if (special) return special;
   const expression = readPhrase(core);
   if (expression === null) return null;
@@ -181,7 +178,8 @@ function ofSequence(text: string): string | null {
   if (!sequence) return null;
   const terms = sequence.terms.map((term) => term.expression ?? term.label);
   if (name === "product") return terms.join(" * ");
-  return `${isSum ? "sum" : "mean"}(${terms.join(", ")})`;
+  const expression = `${isSum ? "sum" : "mean"}(${terms.join(", ")})`;
+  return expression.length > LONGEST_EXPRESSION ? null : expression;
 }
 
 const NEXT: readonly (readonly [RegExp, (left: string, right: string) => string])[] = [
@@ -232,62 +230,4 @@ function continued(left: string, part: string): string | null {
     if (right !== null) return build(left, right);
   }
   return null;
-}
-
-/** "what percent of 80 is 12?" */
-function percentage(text: string): Calculation | null {
-  const plain = text
-    .toLowerCase()
-    .replace(/per ?cent(?:age)?/g, "%")
-    .replace(/% of/g, "% of")
-    .trim();
-  const first = /^%\s*of (.+?) is (.+)$/.exec(plain) ?? /^what % of (.+?) is (.+)$/.exec(plain);
-  const second = /^(.+?)(?: is)?(?: as)?(?: what| a)? ?% of (.+)$/.exec(plain);
-  const asked = second && /(?:what|as a|\bis) ?% of/.test(plain) ? second : null;
-  const whole = readOperand(first?.[1] ?? asked?.[2] ?? "");
-  const part = readOperand(first?.[2] ?? asked?.[1] ?? "");
-  if (whole === null || part === null) return null;
-  return { expression: `${part} / ${whole} * 100`, answer: (value) => `${part} is ${value}% of ${whole}.` };
-}
-
-/** "2 + 2 = 5?" is answered from both sides. */
-function comparison(text: string, asked: string): Calculation | null {
-  const order =
-    /^(.+?)(?: is)? (greater|more|bigger|larger|higher|less|smaller|lower|fewer) than (.+)$/i.exec(text);
-  const [first, second] = [readOperand(order?.[1] ?? ""), readOperand(order?.[3] ?? "")];
-  if (first !== null && second !== null && order && !/%|per ?cent/i.test(text) && /^is\b/i.test(asked)) {
-    const sign = /greater|more|bigger|larger|higher/i.test(order[2] ?? "") ? "+" : "-";
-    return {
-      expression: `${first} - ${second}`,
-      answer: (value) => {
-        const actual = /^-?0(?:\.0+)?$/.test(value) ? "0" : value.startsWith("-") ? "-" : "+";
-        return `${actual === sign ? "Yes" : "No"}: ${first} - ${second} = ${value}.`;
-      },
-    };
-  }
-  const sides =
-    /^(.+?)(?: is)? (?:=|equals?|equal to|the same as) ?(.+)$/i.exec(text) ?? /^([^=]+)=([^=]+)$/.exec(text);
-  const left = readOperand(sides?.[1] ?? "");
-  const right = readOperand(sides?.[2] ?? "");
-  if (left === null || right === null) return null;
-  return {
-    expression: `${left} - ${right}`,
-    answer: (value) =>
-      /^-?0(?:\.0+)?$/.test(value)
-        ? `Yes, ${left} = ${right}.`
-        : `No: ${left} - ${right} = ${value}, which is not 0.`,
-  };
-}
-
-/** "is 97 prime?", as far as the calculator's 64 digits confirm it. */
-function primeQuestion(text: string): Calculation | null {
-  const number = /^is (\d{1,4}) (?:a )?prime(?: number)?$/i.exec(text)?.[1];
-  if (number === undefined || Number(number) < 2 || Number(number) > 1_600) return null;
-  return {
-    expression: `gcd(${number}, factorial(floor(sqrt(${number}))))`,
-    answer: (value) =>
-      value === "1"
-        ? `Yes, ${number} is prime.`
-        : `No, ${number} is not prime: it has the factor ${value} in common with smaller numbers.`,
-  };
 }

@@ -17,13 +17,13 @@ const STARTS =
 const HARD = /\n+|\s*;\s+/;
 /** Joints at which a sentence may end or go on, tried from the strongest. */
 const SOFT: readonly RegExp[] = [
-  new RegExp(`(?<=[?!])\\s+(?=\\S)|(?<=[\\w"')\\]])[.](?:\\s+)(?=[A-Z]|(?:${STARTS})\\b)`, "i"),
-  /,?\s+(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)(?: also)?,?\s+/i,
-  /,?\s+(?:and also|as well as|plus also|and additionally|and in addition|also)\s+/i,
-  new RegExp(`,?\\s+and\\s+(?=(?:${STARTS})\\b)`, "i"),
-  new RegExp(`,\\s+(?=(?:${STARTS})\\b)`, "i"),
-  /,\s+(?=[\d(])/,
-  /,?\s+and\s+/i,
+  new RegExp(`(?<=[?!])\\s+(?=\\S)|(?<=[\\w"')\\]])[.](?:\\s+)(?=[A-Z]|(?:${STARTS})\\b)`, "gi"),
+  /,?\s+(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)(?: also)?,?\s+/gi,
+  /,?\s+(?:and also|as well as|plus also|and additionally|and in addition|also)\s+/gi,
+  new RegExp(`,?\\s+and\\s+(?=(?:${STARTS})\\b)`, "gi"),
+  new RegExp(`,\\s+(?=(?:${STARTS})\\b)`, "gi"),
+  /,\s+(?=[\d(])/g,
+  /,?\s+and\s+/gi,
 ];
 const ORDER = /^\s*(?:(?:and |& )?(?:then|after that|afterwards|next|finally|lastly)\b)/i;
 const BULLET = /^\s*(?:[-*•]|\(?\d{1,2}[.)]|step \d{1,2}[:.]|[a-h]\))\s+/i;
@@ -33,6 +33,9 @@ const CARRIES_TEXT: ReadonlySet<Intent["family"]> = new Set(["memory", "files", 
 
 /** Most parts of one task. */
 const MAX_PARTS = 20;
+/** Longest sentence, in characters, that is searched for joints; most texts that are tried for one task. */
+const LONGEST_SENTENCE = 800;
+const MOST_ASKED = 100;
 
 type Understand = (part: string) => Intent | null;
 
@@ -43,21 +46,26 @@ type Understand = (part: string) => Intent | null;
  */
 export function splitClauses(task: string, understand: Understand): readonly Clause[] {
   const text = plainSigns(task).trim();
+  const splitter = new Splitter(understand);
   const laidOut = numberedInline(text)
     .split(HARD)
     .map((line) => line.trim())
     .filter((line) => line !== "");
+  if (laidOut.length > 1 && laidOut[0]?.endsWith(":")) {
+    const intent = splitter.intentOf(text);
+    if (intent && CARRIES_TEXT.has(intent.family)) return [{ text, intent, order: "free" }];
+  }
   const lines = laidOut.filter((line) => !/^[^?!]{0,80}:$/.test(line));
   const bulleted = lines.filter((line) => BULLET.test(line)).length;
   const bare = (bulleted > 1 ? lines.filter((line) => BULLET.test(line)) : lines).map((line) =>
     line.replace(BULLET, ""),
   );
   if (bare.length > 1 && bare.length <= MAX_PARTS) {
-    const parts = bare.flatMap((line) => splitSentence(line, understand, "free"));
+    const parts = bare.flatMap((line) => splitter.split(line, "free"));
     const understood = parts.filter((part) => part.intent !== null).length;
     if (bulleted > 1 ? understood > 0 : understood === parts.length) return parts;
   }
-  return splitSentence(bare.length === 1 && bulleted === 1 ? (bare[0] ?? text) : text, understand, "free");
+  return splitter.split(bare.length === 1 && bulleted === 1 ? (bare[0] ?? text) : text, "free");
 }
 
 /** "1. add 2 and 3 2. list my files" on one line, as lines. */
@@ -66,32 +74,56 @@ const numberedInline = (text: string): string =>
     ? text.replace(/\s+(?=\(?\d{1,2}[.)]\s+\S)/g, "\n")
     : text;
 
-function splitSentence(sentence: string, understand: Understand, order: Clause["order"]): readonly Clause[] {
-  const intent = understand(sentence);
-  if (intent && !CARRIES_TEXT.has(intent.family)) return [{ text: sentence, intent, order }];
-  for (const joint of intent ? SOFT.slice(0, -1) : SOFT) {
-    const joints = [...sentence.matchAll(new RegExp(joint.source, `${joint.flags.replace("g", "")}g`))];
-    for (const match of joints.slice(0, MAX_PARTS)) {
-      const left = sentence.slice(0, match.index).trim();
-      const right = sentence.slice(match.index + match[0].length).trim();
-      if (left === "" || right === "" || insideQuotes(sentence, match.index)) continue;
-      const leftParts = understandSide(left, understand, order);
-      const rightParts =
-        leftParts &&
-        understandSide(right, understand, ORDER.test(match[0].replace(/^,/, "")) ? "after" : "free");
-      if (leftParts && rightParts) return [...leftParts, ...rightParts];
-    }
-  }
-  return [{ text: sentence, intent, order }];
-}
+/** Splits sentences, asking about each text once and only so often: a crafted task must not hold up everyone else. */
+class Splitter {
+  readonly #understand: Understand;
+  readonly #known = new Map<string, Intent | null>();
+  readonly #split = new Map<string, readonly Clause[]>();
 
-function understandSide(
-  text: string,
-  understand: Understand,
-  order: Clause["order"],
-): readonly Clause[] | null {
-  const parts = splitSentence(text, understand, order);
-  return parts.every((part) => part.intent !== null) ? parts : null;
+  constructor(understand: Understand) {
+    this.#understand = understand;
+  }
+
+  intentOf(text: string): Intent | null {
+    const known = this.#known.get(text);
+    if (known !== undefined || this.#known.size >= MOST_ASKED) return known ?? null;
+    const intent = this.#understand(text);
+    this.#known.set(text, intent);
+    return intent;
+  }
+
+  split(sentence: string, order: Clause["order"]): readonly Clause[] {
+    const key = `${order} ${sentence}`;
+    const known = this.#split.get(key);
+    if (known) return known;
+    const parts = this.#parts(sentence, order);
+    this.#split.set(key, parts);
+    return parts;
+  }
+
+  #parts(sentence: string, order: Clause["order"]): readonly Clause[] {
+    const intent = this.intentOf(sentence);
+    const whole = [{ text: sentence, intent, order }];
+    if ((intent && !CARRIES_TEXT.has(intent.family)) || sentence.length > LONGEST_SENTENCE) return whole;
+    for (const joint of intent ? SOFT.slice(0, -1) : SOFT) {
+      for (const match of [...sentence.matchAll(joint)].slice(0, MAX_PARTS)) {
+        if (this.#known.size >= MOST_ASKED) return whole;
+        const left = sentence.slice(0, match.index).trim();
+        const right = sentence.slice(match.index + match[0].length).trim();
+        if (left === "" || right === "" || insideQuotes(sentence, match.index)) continue;
+        const leftParts = this.#side(left, order);
+        const rightParts =
+          leftParts && this.#side(right, ORDER.test(match[0].replace(/^,/, "")) ? "after" : "free");
+        if (leftParts && rightParts) return [...leftParts, ...rightParts];
+      }
+    }
+    return whole;
+  }
+
+  #side(text: string, order: Clause["order"]): readonly Clause[] | null {
+    const parts = this.split(text, order);
+    return parts.every((part) => part.intent !== null) ? parts : null;
+  }
 }
 
 const insideQuotes = (text: string, index: number): boolean =>

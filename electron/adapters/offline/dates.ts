@@ -51,7 +51,7 @@ const intent = (needs: readonly string[], start: () => Program): Intent => ({
 
 function present(text: string): Intent | null {
   const time =
-    /^(?:(?:what|what is|what's) (?:the )?|the |)(?:current |local |exact )?time(?: is)?(?: it)?(?: now| right now| currently)?(?: (?:in|at|for) (.+?))?(?: now| right now| currently| at the moment)?$/.exec(
+    /^(?:(?:what|what is|what's) (?:the )?|the |)(?:current |local |exact )?time(?: is it| it is| is| it)?(?: now| right now| currently)?(?: (?:in|at|for) (.+?))?(?: now| right now| currently| at the moment)?$/.exec(
       text,
     );
   if (/\b(?:and|what|how|when|then)\b|\d/.test(time?.[1] ?? "")) return null;

@@ -2,9 +2,10 @@ import { namePronouns, splitClauses } from "./clauses.ts";
 import { childAnswers, startedAgent } from "./delegation-results.ts";
 import { pathsIn } from "./file-paths.ts";
 import { answerOnly, type Intent, type Setting } from "./intent.ts";
+import { leaning, withAnswer } from "./leaning.ts";
 import { call, callEach, type Program, troubleOf } from "./program.ts";
 import { agentFor, refusal } from "./range.ts";
-import { asSentence, readRequest } from "./request.ts";
+import { asSentence } from "./request.ts";
 
 /** Agents that can be named in a task, and those started in one run. */
 const AGENTS = ["maths-tutor", "note-keeper", "file-clerk", "web-reader", "reviewer"] as const;
@@ -29,14 +30,8 @@ const NAMED = new RegExp(
   `^(?:(?:could|can|would|will) you )?(?:please )?(?:ask|have|get|let|tell|use|start|launch|make)? ?(?:the |a |an )?(${AGENTS.map((name) => name.replace("-", "[- ]")).join("|")})(?: agent)?(?: to| should| must| and have it| for)?[:,]?\\s+`,
   "i",
 );
-/** "remember it", and nothing after that could be what "that" stands before. */
-const KEEP_IT =
-  /^(?:remember|note|memori[sz]e|keep|save|store|don't forget)(?: down)? (?:it|that|this|them|(?:the|that|this) (?:results?|answers?|number|value|date|title|summary))(?: down| in mind| in (?:your )?memory| for (?:me|later)| too| as well)*$/i;
 const NO_ANSWER =
   /^(?:I (?:could not|did not|have nothing|cannot|do not know|am the offline core)|This agent cannot)\b/;
-const PRONOUN =
-  /\b(?:it|that|this|them|(?:the|that|this|its|both|those) (?:results?|answers?|outcomes?|numbers?|values?|totals?|sum|product|title|summary|date|day|output|text))\b/i;
-
 /** Splits a task among child agents; null when no part of it is understood. */
 export function recogniseDelegation(task: string, understandOne: UnderstandOne): Intent | null {
   const parts = partsOf(task, understandOne);
@@ -54,9 +49,10 @@ function partsOf(task: string, understandOne: UnderstandOne): readonly Part[] {
   const setting: Setting = { tools: EVERY_TOOL, previousAnswer: null };
   const understand = (text: string): Intent | null => {
     const bare = text.replace(NAMED, "");
+    const family = leaning(bare);
+    if (family) return answerOnly(family, "");
     const intent = understandOne(bare, setting);
-    if (intent?.family === "about") return null;
-    return intent ?? dependent(bare);
+    return intent?.family === "about" ? null : intent;
   };
   const seen: string[] = [];
   return splitClauses(namePronouns(task), understand).map(({ text, intent, order }, index) => {
@@ -65,31 +61,13 @@ function partsOf(task: string, understandOne: UnderstandOne): readonly Part[] {
     const paths = pathsIn(bare);
     const shares = paths.some((path) => seen.includes(path));
     seen.push(...paths);
-    const leansBack = index > 0 && (dependent(bare) !== null || shares || order === "after");
+    const leansBack = index > 0 && (leaning(bare) !== null || shares || order === "after");
     return {
       text: bare,
       agent: named ?? (intent && agentFor(intent.family)),
       order: leansBack ? "after" : "free",
     };
   });
-}
-
-/** "write the result into x.txt", "remember it": understood once an earlier answer takes the pronoun's place. */
-function dependent(text: string): Intent | null {
-  const request = readRequest(text);
-  if (!PRONOUN.test(request.text)) return null;
-  if (
-    pathsIn(text).length === 1 &&
-    /^(?:write|save|put|store|add|append|record|export|output)\b/i.test(request.text)
-  ) {
-    return answerOnly("files", "");
-  }
-  if (KEEP_IT.test(request.text)) return answerOnly("memory", "");
-  return /^(?:multiply|divide|double|halve|square|cube|add|subtract|increase|decrease|round)\b/i.test(
-    request.text,
-  )
-    ? answerOnly("arithmetic", "")
-    : null;
 }
 
 /** Runs the free parts side by side, and those that lean on an earlier answer after it. */
@@ -100,14 +78,15 @@ function* delegate(parts: readonly Part[]): Program {
     let to = from + 1;
     while (to < parts.length && parts[to]?.order === "free") to += 1;
     const [first] = parts.slice(from, to);
-    if (first && last === null && first.order === "after" && dependent(first.text) !== null) {
+    if (first && last === null && first.order === "after" && leaning(first.text) !== null) {
       answers.push(`I did not go on with "${first.text}": the part before it has no answer.`);
       from += 1;
       continue;
     }
-    const group = parts
-      .slice(from, to)
-      .map((part) => ({ ...part, text: last === null ? part.text : withAnswer(part, last) }));
+    const group = parts.slice(from, to).map((part) => ({
+      ...part,
+      text: last === null ? part.text : part.order === "free" ? part.text : withAnswer(part.text, last),
+    }));
     const got = yield* runGroup(group);
     answers.push(...got.map((each) => each.words));
     const values = got.flatMap((each) => each.value ?? []);
@@ -115,30 +94,6 @@ function* delegate(parts: readonly Part[]): Program {
     from = to;
   }
   return answers.join("\n");
-}
-
-/** The part's text with the earlier answer where it speaks of one. */
-function withAnswer(part: Part, answer: string): string {
-  if (part.order === "free" || dependent(part.text) === null) return part.text;
-  const value = resultIn(answer);
-  const path = pathsIn(part.text)[0];
-  if (part.agent === "file-clerk" && path !== undefined) {
-    const isAdded = /\b(?:add|append)\b/i.test(part.text);
-    return isAdded
-      ? `append to ${path}: "${value.replaceAll('"', "'")}"`
-      : `write a file ${path} with the text: ${value}`;
-  }
-  if (part.agent === "note-keeper") return `remember that ${answer.trim()}`;
-  return part.text.replace(PRONOUN, value);
-}
-
-/** The number after the last "=" of an answer in one line; else the whole answer. */
-function resultIn(answer: string): string {
-  const value = answer.includes("\n")
-    ? undefined
-    : /= (-?[\d.]+(?:e[+-]?\d+)?)\.?\)?\.?$/.exec(answer.trim())?.[1];
-  const title = /^The title of \S+ is "(.+)"\.$/.exec(answer.trim())?.[1];
-  return value ?? title ?? answer.trim();
 }
 
 interface PartAnswer {

@@ -128,6 +128,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/\bopen (?:bracket|parenthesis)\b/g, " ( "],
   [/\bclose (?:bracket|parenthesis)\b/g, " ) "],
   [/&/g, " and "],
+  [/(?<=\b(?:sum|average|mean|product|maximum|minimum|max|min|total)) ?:/g, " "],
   [/[$€£](?=\s*\d)/g, ""],
 ];
 

@@ -1,11 +1,12 @@
 import { calculate, workOutSequence } from "./arithmetic.ts";
 import { readCalculation } from "./calculations.ts";
-import { askClock } from "./date-resolution.ts";
+import { askClock, type Now } from "./date-resolution.ts";
 import { isNumber } from "./expression.ts";
 import { cleanPath, looksLikePath, PATH } from "./file-paths.ts";
 import { call, type Program, troubleOf } from "./program.ts";
 import { unquote } from "./request.ts";
 import { readSequence } from "./sequences.ts";
+import { timeZoneOf } from "./time-zones.ts";
 
 /** How the values of a list are laid out in a file. */
 export type Layout = "lines" | "commas" | "spaces" | "labelled";
@@ -40,7 +41,7 @@ const LAYOUTS: readonly (readonly [RegExp, Layout])[] = [
     "lines",
   ],
   [
-    /[,\s]*(?:,? ?(?:all )?(?:separated by commas|comma[- ]separated|with commas(?: between(?: them)?)?|divided by commas|in one line with commas|on (?:one|a single) line))$/i,
+    /[,\s]*(?:,? ?(?:all )?(?:separated by commas|(?:as (?:a |an )?)?comma[- ]separated(?: (?:list|line|values|row))?|as (?:a )?csv|with commas(?: between(?: them)?)?|divided by commas|in one line with commas|on (?:one|a single) line))$/i,
     "commas",
   ],
   [/[,\s]*(?:separated by spaces|space[- ]separated|with spaces(?: between(?: them)?)?)$/i, "spaces"],
@@ -93,7 +94,7 @@ const fixed = (text: string): Content => ({
 
 /** Numbers that were meant to be worked out, in words that were not understood: writing the words would be wrong. */
 const UNREAD =
-  /^(?:the |some |a few |a |all |all the |list of |first \d+ |first \w+ |next \w+ )*(?:squares?|cubes?|primes?|prime numbers?|factorials?|fibonacci|even numbers?|odd numbers?|multiples|powers|sum|product|average|mean|results?|answers?|multiplication|numbers?|value|digits|square roots?|difference|total)(?: (?:of|from|between|to|for|numbers?|sequence|series|table|up|below|under)\b.*)?$/i;
+  /^(?:the |some |a few |a |all |all the |list of |first \d+ |first \w+ |next \w+ )*(?:squares?|cubes?|primes?|prime numbers?|factorials?|fibonacci|even numbers?|odd numbers?|multiples|powers|sum|product|average|mean|results?|answers?|multiplication|numbers?|value|digits|square roots?|difference|total|date|day|weekday|number of days|days)(?: (?:of|until|since|after|before|from|between|to|for|numbers?|sequence|series|table|up|below|under)\b.*)?$/i;
 
 function plainText(text: string, layout: Layout | null): Content | null {
   const worded = ABOUT.test(text) ? text : text.replace(WORDING, "");
@@ -159,6 +160,8 @@ function computed(text: string, layout: Layout | null): Content | null {
 
 function dated(text: string): Content | null {
   const plain = text.toLowerCase().replace(/^(?:the )?current /, "the ");
+  const zone = timeZoneOf(/^(?:the )?time (?:in|at) (.+)$/.exec(plain)?.[1] ?? "");
+  if (zone !== null) return clockContent(zone, (now) => `${now.time} (${zone})`);
   const kind =
     /^(?:the date of today|today's date|todays date|the date(?: today)?|date|the day(?:'s date)?)$/.test(
       plain,
@@ -172,21 +175,24 @@ function dated(text: string): Content | null {
             ? "weekday"
             : null;
   if (kind === null) return null;
-  return {
-    needs: ["clock"],
-    start: function* () {
-      const now = yield* askClock(null);
-      if (typeof now === "string") return { ok: false, trouble: now };
-      const words = {
-        date: now.date,
-        time: `${now.time} ${now.zone}`,
-        both: `${now.date} ${now.time} ${now.zone}`,
-        weekday: now.weekday,
-      };
-      return made(words[kind]);
-    },
-  };
+  return clockContent(null, (now) => {
+    const words = {
+      date: now.date,
+      time: `${now.time} ${now.zone}`,
+      both: `${now.date} ${now.time} ${now.zone}`,
+      weekday: now.weekday,
+    };
+    return words[kind];
+  });
 }
+
+const clockContent = (zone: string | null, words: (now: Now) => string): Content => ({
+  needs: ["clock"],
+  start: function* () {
+    const now = yield* askClock(zone);
+    return typeof now === "string" ? { ok: false, trouble: now } : made(words(now));
+  },
+});
 
 function copied(text: string): Content | null {
   const match = new RegExp(

@@ -1,4 +1,5 @@
 import { calculate } from "./arithmetic.ts";
+import { LONGEST_EXPRESSION } from "./calculations.ts";
 import { count, linesOf, readText } from "./file-programs.ts";
 import { type Program, troubleOf } from "./program.ts";
 import { answerFrom, countWords } from "./text-extract.ts";
@@ -60,8 +61,10 @@ export function* numbersIn(path: string, name: "sum" | "mean" | "max" | "min"): 
   if ("trouble" in file) return file.trouble;
   const numbers = file.text.match(/(?<![\p{L}\d.])-?\d+(?:\.\d+)?(?![\p{L}\d])/gu) ?? [];
   if (numbers.length === 0) return `There are no numbers in ${path}.`;
-  if (numbers.length > 500) return `${path} has ${numbers.length} numbers; I work with at most 500.`;
   const expression = `${name}(${numbers.join(", ")})`;
+  if (expression.length > LONGEST_EXPRESSION) {
+    return `${path} has ${numbers.length} numbers: more than the calculator takes at once.`;
+  }
   const result = yield* calculate(expression);
   if (result.outcome !== "ok") return `I could not work out ${expression}: ${troubleOf(result)}`;
   const words = { sum: "sum", mean: "average", max: "largest", min: "smallest" };

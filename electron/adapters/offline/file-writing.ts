@@ -7,7 +7,7 @@ import type { Request } from "./request.ts";
 import { readSequence } from "./sequences.ts";
 
 const VERB =
-  "(?:write(?: out| down)?|save|put|store|create|make|generate|produce|output|record|print|dump|place|log|export|list|calculate|compute|work out|find|get|insert|type|enter|start|set up|add)";
+  "(?:write(?: out| down)?|save|put|store|create|make|generate|produce|output|record|print|dump|place|log|export|list|calculate|compute|work out|find|get|insert|type|enter|start|set up|add|jot down|note down|put down|note)";
 const INTO = "(?:into|in|to|onto|on|as|inside|within|at|under)";
 const AFTERWARDS =
   /(?:,| and| then|;|:)+ ?(?:then )?(?:please )?(?:write|save|put|store|record|output|print|export|place) (?:it|them|that|this|those|these|the (?:results?|answers?|numbers?|values?|list|output|sum|total|squares|cubes|primes)|all of (?:them|it)|everything)(?: down| out)?$/i;
@@ -34,12 +34,13 @@ function contentFirst(text: string): Intent | null {
   ).exec(bare);
   const phrase = match?.[1] ?? swapped?.[2];
   const path = cleanPath(match?.[2] ?? swapped?.[1] ?? "");
-  if (phrase === undefined || !looksLikePath(path) || /\.$/.test(phrase.trim())) return null;
+  if (phrase === undefined || !looksLikePath(path) || /\.$/.test(phrase.trim()) || namesAnotherTarget(phrase))
+    return null;
   const { text: what, layout } = readLayout(
     phrase.replace(AFTERWARDS, "").replace(/^(?:down |out |me )/i, ""),
   );
   const isFound =
-    !/^(?:write|save|put|store|create|make|generate|produce|output|record|print|dump|place|log|export|insert|type|enter|start|set up|add|in|into|to|inside|echo)\b/i.test(
+    !/^(?:write|save|put|store|create|make|generate|produce|output|record|print|dump|place|log|export|insert|type|enter|start|set up|add|jot|note|in|into|to|inside|echo)\b/i.test(
       text,
     );
   const content = /^(?:a |an |the )?(?:new |text |empty )*(?:file|document)$/i.test(what)
@@ -53,10 +54,14 @@ function contentFirst(text: string): Intent | null {
   return intent([...content.needs, "write_file"], () => write(path, content));
 }
 
+/** "hello to a.txt and bye" before "to b.txt": two files, not one text. */
+const namesAnotherTarget = (phrase: string): boolean =>
+  !/^["']/.test(phrase.trim()) && pattern("\\b(?:to|into|in) PATH,? and\\b").test(phrase);
+
 /** "create a file FILE saying CONTENT", "FILE should contain CONTENT". */
 function pathFirst(full: string): Intent | null {
   const match = pattern(
-    `^(?:(?:write|save|create|make|generate|produce|start|set up|put|overwrite|open|store|add|prepare|fill|replace|update)(?: me)?(?: (?:the following|this|some text|text|a line|(?:\\d+|two|three|four|five) (?:lines|items|words|things)))?(?: (?:in|into|to))? )?${FILE}(PATH)(?: file)?,? ?(?:(?:and |that |which |whose |to |should |must |shall |it )*(?:with|containing|contains?|saying|says?|reads?|reading|holding|holds?|write(?: in it| into it| there| to it)?|put(?: in it| into it)?|content is|contents are|text is|includes?|including|have|has|so that it (?:says|reads|contains))(?: in it| inside)?|:|=)[ :]*([\\s\\S]+)$`,
+    `^(?:(?:i (?:want|need|would like)|i'd like|there should be|write|save|create|make|generate|produce|start|set up|put|overwrite|open|store|add|prepare|fill|replace|update)(?: me)?(?: (?:the following|this|some text|text|a line|(?:\\d+|two|three|four|five) (?:lines|items|words|things)))?(?: (?:in|into|to))? )?${FILE}(PATH)(?: file)?,? ?(?:(?:and |that |which |whose |to |should |must |shall |it )*(?:with|containing|contains?|saying|says?|reads?|reading|holding|holds?|write(?: in it| into it| there| to it)?|put(?: in it| into it)?|content is|contents are|text is|includes?|including|have|has|so that it (?:says|reads|contains))(?: in it| inside)?|:|=)[ :]*([\\s\\S]+)$`,
   ).exec(full);
   const path = cleanPath(match?.[1] ?? "");
   const given = match?.[2];

@@ -3,7 +3,7 @@ import { FILE, intent, pattern } from "./file-patterns.ts";
 import { checkExists, copy, list, remove, replaceIn, search, show, sortLines } from "./file-programs.ts";
 import { askFile, type Counted, countIn, findIn, numbersIn } from "./file-questions.ts";
 import { adding, writing } from "./file-writing.ts";
-import type { Intent, Recogniser } from "./intent.ts";
+import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import { numberWordsToDigits } from "./number-words.ts";
 import type { Program } from "./program.ts";
 import { unquote } from "./request.ts";
@@ -31,6 +31,16 @@ function deleting(text: string): Intent | null {
     /^(?:delete|remove|trash|erase|get rid of|throw away|throw out|bin|rm|unlink|discard|move) (.+?)(?: to (?:the )?(?:trash|bin))?(?: from (?:the |my )?(?:workspace|folder|files|disk))?$/i.exec(
       text,
     );
+  if (
+    /^(?:everything|all|all (?:of )?(?:my|the|these|those|it|them)(?: files)?|all files|(?:the |my )?(?:whole )?workspace)$/i.test(
+      match?.[1] ?? "",
+    )
+  ) {
+    return answerOnly(
+      "files",
+      "I delete only files that are named. Ask what files there are, and name those to delete.",
+    );
+  }
   const paths = pathsIn(match?.[1] ?? "");
   if (paths.length === 0 || (/^move/i.test(text) && !/(?:trash|bin)/i.test(text))) return null;
   return intent(["delete_file"], () => remove(paths));
@@ -105,11 +115,16 @@ function counting(text: string): Intent | null {
           : "min";
     return intent(["read_file", "calculate"], () => numbersIn(path, name));
   }
-  if (!/\bhow (?:many|long)\b|\bcount\b|\bnumber of\b|\bword count\b|\bline count\b/i.test(text)) return null;
+  if (!/\bhow (?:many|long|big|large)\b|\bcount\b|\bnumber of\b|\bword count\b|\bline count\b/i.test(text))
+    return null;
   const before = text.slice(0, text.indexOf(path));
   const unit =
     UNITS.find(([name]) => name.test(before))?.[1] ??
-    (/how long|how many (?:is|are)? ?in/i.test(text) ? "lines" : null);
+    (/how long|how many (?:is|are)? ?in/i.test(text)
+      ? "lines"
+      : /how (?:big|large)/i.test(text)
+        ? "characters"
+        : null);
   const other =
     /how many ([\p{L}\p{N}"' -]+?)s? (?:are|is|does|do|has|have)\b/iu.exec(text)?.[1] ??
     /count (?:the |all )?([\p{L}\p{N}"' -]+?)s? in /iu.exec(text)?.[1];
@@ -225,7 +240,7 @@ function reading(text: string): Intent | null {
   const rest = text
     .replace(new RegExp(PATH, "giu"), " ")
     .replace(
-      /\b(?:the|a|my|file|files|contents?|content|text|of|in|inside|from|me|us|what|what's|whats|is|are|does|do|there|written|stored|saved|say|says|contain|contains|have|has|hold|holds|and|out|read|show|open|display|print|cat|view|type|see|get|give|tell|look|at|let|load|whole|full|entire|document|called|named|to|aloud|back|reading|all|everything|i|you|can|check|now|current|again)\b/gi,
+      /\b(?:the|a|my|file|files|contents?|content|text|of|in|inside|from|me|us|what's|whats|what|is|are|does|do|there|written|stored|saved|say|says|contain|contains|have|has|hold|holds|and|out|read|show|open|display|print|cat|view|type|see|get|give|tell|look|at|let|load|whole|full|entire|document|called|named|to|aloud|back|reading|all|everything|i|you|can|check|now|current|again)\b/gi,
       " ",
     );
   return /^[\s,:"'.?]*$/.test(rest) ? intent(["read_file"], () => readAll(paths)) : null;

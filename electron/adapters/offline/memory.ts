@@ -1,3 +1,4 @@
+import { pathsIn } from "./file-paths.ts";
 import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import { correct, forget, forgetAll, list, lookUp, remember, search } from "./memory-programs.ts";
 import type { Program } from "./program.ts";
@@ -92,6 +93,8 @@ function remembering(request: Request): Intent | null {
     .toLowerCase();
   const content = asked?.[1]?.trim();
   if (content !== undefined && content !== "" && !isQuestionAfter(request.full)) {
+    if (pathsIn(content).length > 0 && /^(?:save|store|keep|record|log|jot|put|note)\b/i.test(request.full))
+      return null;
     if (keepsWord !== undefined && /\b(?:to|in|into|as) [\w./-]+\.[a-z]{1,5}\W*$/i.test(content)) return null;
     const kept = /^(?:remember|remind me|don't forget|do not forget)(?: that I have)? to\b/i.test(
       request.full,
@@ -174,13 +177,13 @@ function asking(request: Request, tools: ReadonlySet<string>): Intent | null {
     )
   )
     return null;
-  const isAsked = request.mood === "question" || /^(?:the |my |our )?[\p{L}' -]{2,40}$/iu.test(request.text);
-  return isAsked && !OUTSIDE.test(request.text) && contentful(request.text)
+  const isBare = !tools.has("write_file") && /^(?:the |my |our )?[\p{L}' -]{2,40}$/iu.test(request.text);
+  return (request.mood === "question" || isBare) && !OUTSIDE.test(request.text) && contentful(request.text)
     ? intent(["recall"], () => search(request.text, "best"))
     : null;
 }
 
 /** Work that a question's form may hide, such as "can you write a poem?". */
 const OUTSIDE =
-  /^(?:a |an |the )?(?:joke|poem|story|song|essay|haiku|write|compose|translate|explain|draw|sing|play|book|order|send|code|generate|summari[sz]e|make|create|tell|weather)\b/i;
+  /^(?:a |an |the )?(?:joke|poem|story|song|essay|haiku|write|compose|translate|explain|draw|sing|play|book|order|send|code|generate|summari[sz]e|make|create|tell|weather|plan|organi[sz]e)\b/i;
 const contentful = (text: string): boolean => contentWords(text).length > 0;

@@ -100,7 +100,11 @@ test.each(ANSWERS)("%s answers: %s", (agent, task, expected) => {
 /** What is asked of the file clerk, the file it leaves and its text. */
 const FILES: readonly (readonly [string, string, string])[] = [
   ["write the squares of 1 to 5 into squares.txt", "squares.txt", "1\n4\n9\n16\n25\n"],
-  ["Please save the first 10 primes to primes.txt, one per line", "primes.txt", "2\n3\n5\n7\n11\n13\n17\n19\n23\n29\n"],
+  [
+    "Please save the first 10 primes to primes.txt, one per line",
+    "primes.txt",
+    "2\n3\n5\n7\n11\n13\n17\n19\n23\n29\n",
+  ],
   ["create a file hello.txt saying hello world", "hello.txt", "hello world\n"],
   ["write a file called todo.md with the text: Buy milk.", "todo.md", "Buy milk.\n"],
   ["put today's date in date.txt", "date.txt", "2026-11-22\n"],
@@ -132,7 +136,11 @@ test.each(FILES)("the file clerk does: %s", (task, path, content) => {
 
 /** What the note keeper is told, then asked, and what the answer must hold. */
 const NOTES: readonly (readonly [string, string, RegExp])[] = [
-  ["remember that Ada's birthday is 10 December", "when is Ada's birthday?", /^Ada's birthday is 10 December\.$/],
+  [
+    "remember that Ada's birthday is 10 December",
+    "when is Ada's birthday?",
+    /^Ada's birthday is 10 December\.$/,
+  ],
   ["remember that Ada's birthday is 10 December", "When was Ada born?", /10 December/],
   ["remember that Ada's birthday is 10 December", "When is Bob's birthday?", /nothing about exactly that/],
   ["My favourite colour is green.", "What's my favorite color", /^Your favourite colour is green\.$/],
@@ -177,14 +185,29 @@ test("a denied write is reported with its reason, is not tried again and claims 
   expect(tools.calls.filter((each) => each.name === "write_file")).toHaveLength(1);
 });
 
-test.each(["remember", "recall", "calculate", "list_files", "start_agent"])("a denied %s ends in an honest answer", (tool) => {
-  const tools = furnished();
-  tools.denied.set(tool, "no");
-  const tasks = { remember: "remember that x is y", recall: "when is it that Ada comes?", calculate: "what is 2+2", list_files: "list files", start_agent: "what is 2+2" };
-  const agents = { remember: "note-keeper", recall: "note-keeper", calculate: "maths-tutor", list_files: "file-clerk", start_agent: "planner" } as const;
-  const key = tool as keyof typeof tasks;
-  expect(tools.ask(agents[key], tasks[key])).toMatch(/you denied it \(no\)/i);
-});
+test.each(["remember", "recall", "calculate", "list_files", "start_agent"])(
+  "a denied %s ends in an honest answer",
+  (tool) => {
+    const tools = furnished();
+    tools.denied.set(tool, "no");
+    const tasks = {
+      remember: "remember that x is y",
+      recall: "when is it that Ada comes?",
+      calculate: "what is 2+2",
+      list_files: "list files",
+      start_agent: "what is 2+2",
+    };
+    const agents = {
+      remember: "note-keeper",
+      recall: "note-keeper",
+      calculate: "maths-tutor",
+      list_files: "file-clerk",
+      start_agent: "planner",
+    } as const;
+    const key = tool as keyof typeof tasks;
+    expect(tools.ask(agents[key], tasks[key])).toMatch(/you denied it \(no\)/i);
+  },
+);
 
 test("a part that leans on an earlier answer is given its value", () => {
   const tools = new FakeTools();
@@ -203,7 +226,11 @@ test("independent parts are started in one step", () => {
 test("ids of calls are unique through a conversation of several tasks", () => {
   const before: Message[] = [
     { role: "user", content: "what is 1+1" },
-    { role: "assistant", content: "…", toolCalls: [{ id: "call_0_0", name: "calculate", arguments: { expression: "1 + 1" } }] },
+    {
+      role: "assistant",
+      content: "…",
+      toolCalls: [{ id: "call_0_0", name: "calculate", arguments: { expression: "1 + 1" } }],
+    },
     { role: "tool", toolCallId: "call_0_0", name: "calculate", content: "2", outcome: "ok" },
     { role: "assistant", content: "1 + 1 = 2", toolCalls: [] },
     { role: "user", content: "what is 1+1" },
@@ -213,10 +240,25 @@ test("ids of calls are unique through a conversation of several tasks", () => {
   expect(next.text).toBe("I will work out 1 + 1 with the calculator.");
 });
 
+test("a follow-up leans on the answer before it", () => {
+  const before: Message[] = [
+    { role: "user", content: "what is 12*12" },
+    { role: "assistant", content: "12 * 12 = 144", toolCalls: [] },
+  ];
+  const tools = new FakeTools();
+  expect(tools.askWith(["calculate"], "now multiply it by 2", before)).toContain("288");
+  tools.askWith(["write_file"], "please save that to r.txt", before);
+  expect(tools.files.get("r.txt")).toBe("144\n");
+});
+
 test("an unknown outcome of a write is said to be unknown, and is not run again", () => {
   const messages: Message[] = [
     { role: "user", content: "write hello into a.txt" },
-    { role: "assistant", content: "", toolCalls: [{ id: "x", name: "write_file", arguments: { content: "hello\n", path: "a.txt" } }] },
+    {
+      role: "assistant",
+      content: "",
+      toolCalls: [{ id: "x", name: "write_file", arguments: { content: "hello\n", path: "a.txt" } }],
+    },
     { role: "tool", toolCallId: "x", name: "write_file", content: "unknown", outcome: "unknown" },
   ];
   const next = plan(messages, [{ name: "write_file", description: "", parameters: {} }]);

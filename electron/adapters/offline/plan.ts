@@ -4,7 +4,7 @@ import { replay } from "./program.ts";
 import { recognise } from "./recognise.ts";
 
 /** Longest task that is read, in characters; more is answered with the way out. */
-const MAX_TASK_LENGTH = 20_000;
+const MAX_TASK_LENGTH = 10_000;
 /** Calls on record after which a task is ended: no task of the range needs more. */
 const MAX_CALLS = 400;
 

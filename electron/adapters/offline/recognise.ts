@@ -5,6 +5,7 @@ import { recogniseDates } from "./dates.ts";
 import { recogniseDelegation } from "./delegation.ts";
 import { recogniseFiles } from "./files.ts";
 import { answerOnly, type Intent, type Recogniser, type Setting } from "./intent.ts";
+import { leaning, withAnswer } from "./leaning.ts";
 import { recogniseMemory } from "./memory.ts";
 import { type Program, together } from "./program.ts";
 import { missingTools, refusal } from "./range.ts";
@@ -31,13 +32,19 @@ export function recognise(task: string, setting: Setting): Intent {
   }
   const parts = splitClauses(namePronouns(task), (part) => recogniseOne(part, setting));
   const only = parts.length === 1 ? parts[0] : undefined;
-  if (parts.length < 2) return only?.intent ?? answerOnly("about", refusal());
+  if (parts.length < 2) return only?.intent ?? followUp(task, setting) ?? answerOnly("about", refusal());
   const intents = parts.map((part) => part.intent ?? answerOnly("about", refusal()));
   return {
     family: intents[0]?.family ?? "about",
     needs: [...new Set(intents.flatMap((intent) => intent.needs))],
     start: () => inTurn(intents),
   };
+}
+
+/** "now write it into r.txt", after an answer in the same conversation. */
+function followUp(task: string, setting: Setting): Intent | null {
+  const isFollowUp = setting.previousAnswer !== null && leaning(task) !== null;
+  return isFollowUp ? recogniseOne(withAnswer(task, setting.previousAnswer), setting) : null;
 }
 
 /** Understands one part of a task; null when it is outside the range. */

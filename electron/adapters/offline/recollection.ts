@@ -84,17 +84,22 @@ function stem(word: string): string {
     .replace(/e$/, "");
 }
 
+/** "my birthday" is not Ada's: a question about the person's own fits only what the person said of themselves. */
+const OWN = /\b(?:my|mine|our|ours)\b/i;
+const SELF = /\b(?:my|mine|our|ours|I|I'm|I've|me|we|us|myself)\b/i;
+
 /** Items ordered by how well they fit the question; of equals, the order they came in. */
 export function rank(question: string, items: readonly Recollection[]): readonly Match[] {
   const wanted = contentWords(question);
   const names = nameWords(question);
+  const isOwn = OWN.test(question);
   return items
     .map((item): Match => {
       const stems = new Set(wordsOf(item.text).map(stem));
       const has = (word: string): boolean =>
         stems.has(stem(word)) || alike(word).some((other) => stems.has(stem(other)));
       const share = wanted.length === 0 ? 0 : wanted.filter(has).length / wanted.length;
-      const lacksName = names.some((name) => !stems.has(stem(name)));
+      const lacksName = names.some((name) => !stems.has(stem(name))) || (isOwn && !SELF.test(item.text));
       return {
         item,
         share,

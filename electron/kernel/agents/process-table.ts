@@ -46,6 +46,7 @@ export class ProcessTable {
   /** Puts a process into the table: a new one, or one rebuilt from the log. */
   admit(agent: AgentProcess): void {
     this.#live.set(agent.id, agent);
+    if (agent.control === "paused") this.#options.path.hold(agent.id);
     const parent = agent.spec.parent === null ? undefined : this.#live.get(agent.spec.parent);
     parent?.children.add(agent.id);
   }

@@ -22,7 +22,8 @@ export interface LoopOptions {
 export async function runReactLoop(agent: AgentProcess, options: LoopOptions): Promise<AgentEnd> {
   try {
     while (true) {
-      await agent.whileActive();
+      // A request that was open when the program stopped can be answered though its agent is paused.
+      if (agent.openRequests.size === 0) await agent.whileActive();
       if (agent.end) return agent.end;
       const calls = agent.fold.unanswered();
       if (calls.length > 0) {

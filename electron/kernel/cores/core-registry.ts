@@ -45,7 +45,7 @@ export class CoreRegistry {
     for (const core of factory.builtIn()) this.#add(core, null);
     for (const each of saved) {
       const config = coreConfigSchema.safeParse(each);
-      if (!config.success) continue;
+      if (!config.success || this.#members.has(config.data.id)) continue;
       this.#add(factory.open(config.data, await secrets.get(config.data.id)), config.data);
     }
   }

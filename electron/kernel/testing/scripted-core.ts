@@ -25,7 +25,10 @@ export interface ScriptedCoreOptions {
 
 export const says = (text: string): ScriptedReply => ({ text });
 
-export const calls = (...toolCalls: readonly (readonly [name: string, args: JsonObject, id?: string])[]) => ({
+/** A tool call as a script writes it. */
+export type CallSpec = readonly [name: string, args: JsonObject, id?: string];
+
+export const calls = (...toolCalls: readonly CallSpec[]): ScriptedReply => ({
   text: "",
   toolCalls: toolCalls.map(([name, args, id], index) => ({ id: id ?? `call_${index}`, name, arguments: args })),
 });

@@ -68,6 +68,7 @@ export class TestKernel {
   readonly folder: string;
   readonly store: Store;
   readonly #closeMemory: () => void;
+  #state: "running" | "stopped" = "running";
 
   private constructor(clock: ManualClock, kernel: Kernel, folder: string, store: Store, close: () => void) {
     this.clock = clock;
@@ -151,8 +152,13 @@ export class TestKernel {
     await this.clock.until(() => this.eventsOf(type).length >= count);
   }
 
+  isRunning(): boolean {
+    return this.#state === "running";
+  }
+
   /** Stops as a program does that is told to end. */
   async stop(): Promise<void> {
+    this.#state = "stopped";
     await this.kernel.stop("the test is over");
     this.#closeMemory();
   }

@@ -9,8 +9,7 @@ import { NumberInput } from "../../components/inputs.tsx";
 import { formatAge, formatCount, formatRate, formatTokens } from "../../format.ts";
 import { useActions } from "../../frame/actions.tsx";
 import { SOURCE_WORDS } from "../../labels.ts";
-import { useNow } from "../../now.ts";
-import { useRequest, useSystem } from "../../store.tsx";
+import { useDataNow, useRequest, useSystem } from "../../store.tsx";
 import styles from "./CoreCard.module.css";
 import { coreSpeed, priceText } from "./core-facts.ts";
 import { TestCore } from "./TestCore.tsx";
@@ -22,7 +21,7 @@ export interface CoreCardProps {
 
 /** One core: what it is, how it does, and what can be set. */
 export function CoreCard({ core, onRemove }: CoreCardProps) {
-  const now = useNow();
+  const now = useDataNow();
   const { capabilities, health } = core;
   const busy = useSystem((system) => {
     let count = 0;

@@ -3,9 +3,8 @@ import { classes } from "../../components/classes.ts";
 import { HealthMark } from "../../components/HealthMark.tsx";
 import { scrollable } from "../../components/scrollable.ts";
 import { formatDuration, formatTokens } from "../../format.ts";
-import { useNow } from "../../now.ts";
 import { type CoreSlots, coreSlots } from "../../selectors.ts";
-import { goTo, useAgent, useLive, useLiveStore } from "../../store.tsx";
+import { goTo, useAgent, useDataNow, useLive, useLiveStore } from "../../store.tsx";
 import styles from "./CoresPanel.module.css";
 import { Panel } from "./Panel.tsx";
 
@@ -29,7 +28,7 @@ export function CoresPanel() {
 }
 
 function Core({ entry: { core, slots } }: { readonly entry: CoreSlots }) {
-  const now = useNow();
+  const now = useDataNow();
   return (
     <div>
       <div className={styles.head}>

@@ -13,11 +13,13 @@ export function OverviewScreen() {
   return (
     <div className={styles.screen}>
       <h1 className="unseen">Overview</h1>
-      <Toolbar />
-      <div className={styles.panels}>
-        <CoresPanel />
-        <QueuesPanel />
-        <RecentPanel />
+      <div className={styles.top}>
+        <Toolbar />
+        <div className={styles.panels}>
+          <CoresPanel />
+          <QueuesPanel />
+          <RecentPanel />
+        </div>
       </div>
       <div className={styles.table}>{agents === "none" ? <NoAgent /> : <AgentTable />}</div>
     </div>

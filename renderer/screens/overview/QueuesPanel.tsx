@@ -4,14 +4,13 @@ import type { QueueName } from "../../../shared/syscall.ts";
 import { classes } from "../../components/classes.ts";
 import { formatCount, formatDuration } from "../../format.ts";
 import { QUEUE_WORDS } from "../../labels.ts";
-import { useNow } from "../../now.ts";
 import { type QueueLane, queueLanes } from "../../selectors.ts";
-import { goTo, useLive, useLiveStore } from "../../store.tsx";
+import { goTo, useDataNow, useLive, useLiveStore } from "../../store.tsx";
 import { Panel } from "./Panel.tsx";
 import styles from "./QueuesPanel.module.css";
 
 /** Room that one chip takes, its gap included, in px; as in the style sheet. Model calls have no name to show. */
-const chipRoom = (queue: QueueName): number => (queue === "llm" ? 88 : 136);
+const chipRoom = (queue: QueueName): number => (queue === "llm" ? 96 : 136);
 
 /** The four queues with what waits in each, and how long. */
 export function QueuesPanel() {
@@ -31,7 +30,7 @@ export function QueuesPanel() {
 }
 
 function Lane({ lane }: { readonly lane: QueueLane }) {
-  const now = useNow();
+  const now = useDataNow();
   const room = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(360);
   useEffect(() => {

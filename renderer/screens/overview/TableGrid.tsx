@@ -3,9 +3,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { assertNever } from "../../../shared/errors.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import { useActions } from "../../frame/actions.tsx";
-import { useNow } from "../../now.ts";
 import { serviceTotals } from "../../selectors.ts";
-import { useLiveStore, useNavigation } from "../../store.tsx";
+import { useDataNow, useLiveStore, useNavigation } from "../../store.tsx";
 import { AgentRow, rowElementId } from "./AgentRow.tsx";
 import styles from "./AgentTable.module.css";
 import type { SortColumn, Sorting } from "./agent-rows.ts";
@@ -44,7 +43,7 @@ export function TableGrid({ rows, sorting, onSort, onAttention, onClear }: Table
   const [selected, setSelected] = useState<AgentId | null>(null);
   const run = useRowActions(selected);
   const live = useLiveStore();
-  const now = useNow();
+  const now = useDataNow();
   const service = serviceTotals(live.store.getState().system, now);
   const virtual = useVirtualizer({
     count: rows.length,

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { AgentId } from "../../../shared/ids.ts";
-import { useNow } from "../../now.ts";
-import { useLiveStore, useSystem } from "../../store.tsx";
+import { useDataNow, useLiveStore, useSystem } from "../../store.tsx";
 import { arrangeRows, heldRows, type RowFilter, type Sorting } from "./agent-rows.ts";
 
 /**
@@ -14,7 +13,7 @@ export function useRows(
   attention: "here" | "elsewhere",
 ): readonly AgentId[] {
   const live = useLiveStore();
-  const now = useNow();
+  const now = useDataNow();
   const size = useSystem((system) => system.agents.size);
   const last = useRef<Shown>({ filter, sorting, rows: [] });
   const rows = useMemo(() => {

@@ -1,0 +1,111 @@
+import { expect, openAgent, rowOf, statusBar, takeScreenshot, test } from "./support/dashboard.ts";
+
+test.use({ settings: { offlineTokensPerSecond: 2 } });
+
+test("the palette finds and does every action", async ({ dashboard }) => {
+  await dashboard.keyboard.press("Control+k");
+  const palette = dashboard.getByRole("dialog", { name: "Commands" });
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await takeScreenshot(dashboard, "palette");
+  await dashboard.keyboard.type("policy fifo");
+  await dashboard.keyboard.press("Enter");
+  await expect(palette).toBeHidden();
+  await expect(statusBar(dashboard)).toContainText("FIFO");
+
+  await dashboard.keyboard.press("Control+k");
+  await dashboard.keyboard.type("theme dark");
+  await dashboard.keyboard.press("Enter");
+  await expect(dashboard.locator("html")).toHaveAttribute("data-theme", "dark");
+
+  await dashboard.keyboard.press("Control+k");
+  await dashboard.keyboard.type("launch file clerk");
+  await dashboard.keyboard.press("Enter");
+  const launch = dashboard.getByRole("dialog", { name: "Launch an agent" });
+  await expect(launch.getByRole("radio", { name: /^File clerk/ })).toBeChecked();
+  await dashboard.keyboard.press("Escape");
+  await expect(launch).toBeHidden();
+
+  await dashboard.keyboard.press("Control+k");
+  await dashboard.keyboard.type("no such thing at all");
+  await expect(palette).toContainText("No command has these words.");
+  await dashboard.keyboard.press("Escape");
+  await expect(palette).toBeHidden();
+});
+
+test("screens by number, and the keys by a question mark", async ({ dashboard }) => {
+  for (const [key, name] of [
+    ["3", "Inbox"],
+    ["4", "Models"],
+    ["2", "Agent"],
+    ["1", "Overview"],
+  ] as const) {
+    await dashboard.keyboard.press(`Control+${key}`);
+    const entry = dashboard.getByRole("navigation", { name: "Screens" }).getByRole("button", { name });
+    await expect(entry).toHaveAttribute("aria-current", "page");
+  }
+  await dashboard.keyboard.press("?");
+  const keys = dashboard.getByRole("dialog", { name: "Keys" });
+  await expect(keys).toContainText("Raise or lower priority");
+  await takeScreenshot(dashboard, "keys");
+  await dashboard.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+});
+
+test("the agent table is worked by keys alone", async ({ dashboard, client }) => {
+  const { agentId } = await client.request("agents.launch", {
+    agent: "maths-tutor",
+    task: "list the first 30 primes",
+  });
+  await client.request("agents.launch", { agent: "maths-tutor", task: "list the first 40 primes" });
+  const row = rowOf(dashboard, agentId);
+  await expect(row).toBeVisible();
+  const agent = async () => (await client.request("state.get", {})).agents.find(({ id }) => id === agentId);
+
+  await dashboard.keyboard.press("/");
+  await expect(dashboard.getByLabel("Filter agents")).toBeFocused();
+  await dashboard.keyboard.type("first 30");
+  await expect(dashboard.locator("tr[id^=agent-row-]")).toHaveCount(1);
+  const grid = dashboard.getByRole("grid", { name: "Agents" });
+  await grid.focus();
+  await dashboard.keyboard.press("ArrowDown");
+  await expect(row).toHaveAttribute("aria-selected", "true");
+  await expect(grid).toHaveAttribute("aria-activedescendant", `agent-row-${agentId}`);
+
+  await dashboard.keyboard.press("Space");
+  await expect(row).toContainText("Paused");
+  await dashboard.keyboard.press("Space");
+  await expect(row).not.toContainText("Paused");
+  await dashboard.keyboard.press("+");
+  await dashboard.keyboard.press("+");
+  await dashboard.keyboard.press("-");
+  await expect.poll(async () => (await agent())?.priority).toBe(6);
+
+  await dashboard.keyboard.press("Delete");
+  const dialog = dashboard.getByRole("alertdialog", { name: `Kill ${agentId}?` });
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await dashboard.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  expect((await agent())?.ending).toBeNull();
+
+  await grid.focus();
+  await dashboard.keyboard.press("Enter");
+  await expect(dashboard.getByRole("heading", { level: 1 })).toContainText(agentId);
+});
+
+test("the views of an agent are tabs that arrows move between", async ({ dashboard, client }) => {
+  const { agentId } = await client.request("agents.launch", { agent: "maths-tutor", task: "what is 6 * 7?" });
+  await openAgent(dashboard, agentId);
+  await dashboard.getByRole("tab", { name: "Transcript" }).focus();
+  await dashboard.keyboard.press("ArrowRight");
+  await expect(dashboard.getByRole("tab", { name: /^Syscalls/ })).toHaveAttribute("aria-selected", "true");
+  await dashboard.keyboard.press("ArrowRight");
+  await expect(dashboard.getByRole("tab", { name: "Prompt" })).toHaveAttribute("aria-selected", "true");
+});
+
+test("a new request is announced and takes no focus", async ({ dashboard, client }) => {
+  await client.request("settings.update", { offlineTokensPerSecond: 5_000 });
+  await dashboard.getByRole("button", { name: "Launch", exact: true }).first().focus();
+  await client.request("agents.launch", { agent: "file-clerk", task: "create a file one.txt saying Hello" });
+  await expect(dashboard.getByRole("status").filter({ hasText: /write_file/ })).toBeAttached();
+  await expect(dashboard.getByRole("button", { name: "Launch", exact: true }).first()).toBeFocused();
+});

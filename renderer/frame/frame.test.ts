@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { recordedRun } from "../../e2e/fixtures/recorded-run.ts";
+import type { KernelEvent } from "../../shared/events.ts";
+import { agentId, seq, syscallId } from "../../shared/ids.ts";
+import { reduce } from "../../shared/reduce.ts";
+import { emptyState } from "../../shared/state.ts";
+import { recoveries } from "../recoveries.ts";
+import { parseRoute, type Route, routeHash } from "../routes.ts";
+import { paletteEntries, paletteMatches } from "./palette-entries.ts";
+import { type PressedKey, shortcutFor } from "./shortcuts.ts";
+
+const plain = { ctrlKey: false, metaKey: false, altKey: false, focus: "elsewhere" } as const;
+const press = (key: string, more: Partial<PressedKey> = {}): PressedKey => ({ ...plain, key, ...more });
+
+describe("shortcuts", () => {
+  it("go to the screens that there are, with Ctrl and with Command", () => {
+    expect(shortcutFor(press("2", { ctrlKey: true }), 4)).toEqual({ type: "screen", index: 1 });
+    expect(shortcutFor(press("4", { metaKey: true }), 4)).toEqual({ type: "screen", index: 3 });
+    expect(shortcutFor(press("5", { ctrlKey: true }), 4)).toBeNull();
+  });
+
+  it("leave typing alone but for the palette", () => {
+    expect(shortcutFor(press("?"), 4)).toEqual({ type: "keys" });
+    expect(shortcutFor(press("?", { focus: "typing" }), 4)).toBeNull();
+    expect(shortcutFor(press("K", { ctrlKey: true, focus: "typing" }), 4)).toEqual({ type: "palette" });
+    expect(shortcutFor(press("2"), 4)).toBeNull();
+  });
+});
+
+describe("routes", () => {
+  it("survive a trip through the address", () => {
+    const routes: readonly Route[] = [
+      { screen: "overview" },
+      { screen: "agent", agentId: agentId(7) },
+      { screen: "agent", agentId: null },
+      { screen: "inbox" },
+      { screen: "models" },
+    ];
+    for (const route of routes) expect(parseRoute(routeHash(route))).toEqual(route);
+  });
+
+  it("fall back to the overview, and to no agent", () => {
+    expect(parseRoute("")).toEqual({ screen: "overview" });
+    expect(parseRoute("#/nowhere")).toEqual({ screen: "overview" });
+    expect(parseRoute("#/agent/seven")).toEqual({ screen: "agent", agentId: null });
+  });
+});
+
+describe("the palette", () => {
+  const done: string[] = [];
+  const note =
+    (what: string) =>
+    (...of: readonly unknown[]): void =>
+      void done.push([what, ...of.map((each) => JSON.stringify(each))].join(" "));
+  const entries = paletteEntries({
+    system: recordedRun(1_800_000_000_000).reduce(reduce, emptyState()),
+    manifests: [],
+    go: note("go"),
+    actions: {
+      launch: note("launch"),
+      launchFleet: note("fleet"),
+      pause: note("pause"),
+      resume: note("resume"),
+      kill: note("kill"),
+      reprioritise: note("priority"),
+      changeSettings: note("settings"),
+      setTheme: note("theme"),
+      show: note("show"),
+    },
+  });
+
+  it("names each entry once", () => {
+    expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
+  });
+
+  it("offers an agent what its state allows", () => {
+    const of = (id: string) =>
+      entries.filter((entry) => entry.label.endsWith(` ${id}`)).map((entry) => entry.label.split(" ")[0]);
+    expect(of("a5")).toEqual(["Open", "Pause", "Raise", "Lower", "Kill"]);
+    expect(of("a14")).toContain("Resume");
+    expect(of("a1")).toEqual(["Open"]);
+  });
+
+  it("finds by words, what starts with them first, and no more than fit", () => {
+    expect(paletteMatches(entries, "kill a6").map((entry) => entry.label)).toEqual(["Kill a6"]);
+    expect(paletteMatches(entries, "policy")[0]?.label).toBe("Policy: FIFO");
+    expect(paletteMatches(entries, "", 5)).toHaveLength(5);
+    expect(paletteMatches(entries, "no such thing")).toEqual([]);
+  });
+
+  it("does what it says", () => {
+    paletteMatches(entries, "kill a6")[0]?.run();
+    paletteMatches(entries, "raise a6")[0]?.run();
+    paletteMatches(entries, "policy fifo")[0]?.run();
+    expect(done).toEqual(['kill "a6"', 'priority "a6" 8', 'settings {"policy":"fifo"}']);
+  });
+});
+
+describe("what a restart interrupted", () => {
+  const head = { v: 1, seq: seq(1), at: 5, mono: 5 } as const;
+  const started: KernelEvent = { ...head, type: "kernel.started", host: "headless", pid: 1, version: "0" };
+  const recovered = (n: number): KernelEvent => ({
+    ...head,
+    type: "agent.recovered",
+    agentId: agentId(n),
+    unknown: [syscallId(n)],
+  });
+
+  it("is listed from the last start on, and bounded", () => {
+    const once = [started, recovered(1), recovered(2)].reduce(recoveries, null);
+    expect(once?.agents.map((agent) => agent.agentId)).toEqual(["a1", "a2"]);
+    expect(recoveries(once, started)?.agents).toEqual([]);
+    const many = Array.from({ length: 500 }, (_, n) => recovered(n + 1)).reduce(recoveries, null);
+    expect(many?.agents).toHaveLength(200);
+  });
+});
