@@ -13,7 +13,8 @@ const AGENT = agentId(1);
 const ids = { agentId: AGENT, syscallId: syscallId(1) } as const;
 const events = (...bodies: readonly KernelEventBody[]): KernelEvent[] =>
   bodies.map((body, index) => ({ v: 1, seq: seq(index + 1), at: index + 1, mono: 0, ...body }));
-const detailOf = (all: readonly KernelEvent[], id = AGENT): AgentDetail => all.reduce(reduceDetail, emptyDetail(id));
+const detailOf = (all: readonly KernelEvent[], id = AGENT): AgentDetail =>
+  all.reduce(reduceDetail, emptyDetail(id));
 const callOf = ({ items }: AgentDetail): SyscallDetail | undefined =>
   items.flatMap((item) => (item.kind === "syscall" ? [item.syscall] : []))[0];
 

@@ -26,7 +26,9 @@ describe("bad input names its field", () => {
   const schema = z.strictObject({
     name: z.string(),
     list: z.array(inner).default([]),
-    choice: z.union([z.strictObject({ id: z.string() }), z.strictObject({ from: z.int(), to: z.int() })]).optional(),
+    choice: z
+      .union([z.strictObject({ id: z.string() }), z.strictObject({ from: z.int(), to: z.int() })])
+      .optional(),
   });
   test.each([
     [{}, "name"],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { manifestSchema } from "./manifest.ts";
 import {
   agentId,
   agentIdSchema,
@@ -12,6 +11,7 @@ import {
   syscallId,
   syscallIdSchema,
 } from "./ids.ts";
+import { manifestSchema } from "./manifest.ts";
 
 test("ids are a letter and a number, and the schema takes what the maker makes", () => {
   expect(agentIdSchema.parse(agentId(7))).toBe("a7");
@@ -21,12 +21,26 @@ test("ids are a letter and a number, and the schema takes what the maker makes",
   expect(idNumber(syscallId(42))).toBe(42);
 });
 
-test.each(["", "a", "a0", "a-1", "a1.5", "a1e3", "b1", "A1", "a1 ", "aa1", "aNaN", "a1; drop", "a07", `a${"9".repeat(16)}`, 7, null])(
-  "%j is no agent's id",
-  (id) => {
-    expect(agentIdSchema.safeParse(id).success).toBe(false);
-  },
-);
+test.each([
+  "",
+  "a",
+  "a0",
+  "a-1",
+  "a1.5",
+  "a1e3",
+  "b1",
+  "A1",
+  "a1 ",
+  "aa1",
+  "aNaN",
+  "a1; drop",
+  "a07",
+  `a${"9".repeat(16)}`,
+  7,
+  null,
+])("%j is no agent's id", (id) => {
+  expect(agentIdSchema.safeParse(id).success).toBe(false);
+});
 
 test.each([-1, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1, "1"])("%j is no place in the log", (at) => {
   expect(seqSchema.safeParse(at).success).toBe(false);

@@ -10,7 +10,10 @@ test("fairness is 1 for equal shares and 1/n when one has all", () => {
   expect(fairness([3, 3, 3])).toBeCloseTo(1);
   expect(fairness([5, 0, 0, 0])).toBeCloseTo(0.25);
   expect([fairness([]), fairness([0, 0])]).toEqual([1, 1]);
-  const shares = fc.array(fc.double({ min: 0.001, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 30 });
+  const shares = fc.array(fc.double({ min: 0.001, max: 1_000, noNaN: true }), {
+    minLength: 1,
+    maxLength: 30,
+  });
   fc.assert(
     fc.property(shares, (all) => {
       expect(fairness(all)).toBeGreaterThanOrEqual(1 / all.length - 1e-9);

@@ -1,12 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant, type KernelErrorData, toErrorData } from "../../shared/errors.ts";
-import type { KernelEvent } from "../../shared/events.ts";
 import type { Seq } from "../../shared/ids.ts";
-import { openSqliteStore } from "./sqlite-store.ts";
+import { type EventColumns, openSqliteStore } from "./sqlite-store.ts";
 
-/** What the thread is asked for. Events travel as JSON: one string is cheaper to hand over than many objects. */
+/** What the thread is asked for. */
 export type StoreRequest =
-  | { readonly type: "append"; readonly events: string }
+  | { readonly type: "append"; readonly columns: EventColumns }
   | { readonly type: "checkpoint"; readonly seq: Seq; readonly text: string }
   | { readonly type: "close" };
 
@@ -23,7 +22,7 @@ port.on("message", (request: StoreRequest) => {
     return;
   }
   try {
-    if (request.type === "append") store.append(JSON.parse(request.events) as KernelEvent[]);
+    if (request.type === "append") store.appendColumns(request.columns);
     else store.saveCheckpoint(request.seq, request.text);
     port.postMessage({ ok: true } satisfies StoreReply);
   } catch (thrown) {

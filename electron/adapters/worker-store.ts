@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { KernelError } from "../../shared/errors.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import type { Store } from "../kernel/ports.ts";
-import { openSqliteStore } from "./sqlite-store.ts";
+import { eventColumns, openSqliteStore } from "./sqlite-store.ts";
 import type { StoreReply, StoreRequest } from "./store-worker.ts";
 
 /**
@@ -46,7 +46,7 @@ export async function openWorkerStore(file: string): Promise<Store> {
   }
 
   return {
-    append: (events: readonly KernelEvent[]) => ask({ type: "append", events: JSON.stringify(events) }),
+    append: (events: readonly KernelEvent[]) => ask({ type: "append", columns: eventColumns(events) }),
     saveCheckpoint: (seq, text) => ask({ type: "checkpoint", seq, text }),
     read: (query) => reader.read(query),
     readSyscall: (id) => reader.readSyscall(id),

@@ -12,7 +12,10 @@ describe("good usage", () => {
     [["run", "helper", "2 + 2"], { ...run, output: "text", dataFolder }],
     [["run", "helper", "2 + 2", "--json"], { ...run, output: "json" }],
     [["--json", "run", "helper", "2 + 2"], { ...run, output: "json" }],
-    [["run", "helper", "2 + 2", "--model", "m:1", "--approve", "all"], { ...run, model: "m:1", approve: "all" }],
+    [
+      ["run", "helper", "2 + 2", "--model", "m:1", "--approve", "all"],
+      { ...run, model: "m:1", approve: "all" },
+    ],
     [["run", "helper", "2 + 2", "--approve=none"], { ...run, approve: "none" }],
     [["run", "helper", "2 + 2", "--data", "/tmp/x"], { ...run, dataFolder: "/tmp/x" }],
     [["run", "helper", "--", "--data"], { ...run, task: "--data" }],

@@ -27,7 +27,10 @@ test.each<[string | null, KernelEventBody]>([
     "a1 s2 tool (21 ms, waited 1 ms): two lines",
     { ...ids, type: "syscall.done", times, result: { kind: "tool", text: "two\n lines ", outcome: "ok" } },
   ],
-  ["a1 s2 failed: no", { ...ids, type: "syscall.failed", times, error: { code: "tool-failed", message: "no" } }],
+  [
+    "a1 s2 failed: no",
+    { ...ids, type: "syscall.failed", times, error: { code: "tool-failed", message: "no" } },
+  ],
   ["a1 s2 was denied: no", { ...ids, type: "syscall.denied", times, reason: "no" }],
   [
     "a1 s2 waits (rate-limited): slow down",

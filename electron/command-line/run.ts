@@ -84,11 +84,12 @@ function follow(
 }
 
 /** Seq just before this kernel's own events: nothing older is printed. */
-async function startOf({ feed, handlers }: BootedKernel): Promise<Seq> {
+async function startOf({ feed, handlers, info }: BootedKernel): Promise<Seq> {
   const { seq: last } = feed.state();
   const from = seq(Math.max(0, last - EVENTS_AT_ONCE));
   const { events } = await handlers["events.read"]({ from, limit: EVENTS_AT_ONCE, agentId: null });
-  const started = events.findLast((event) => event.type === "kernel.started");
+  // Not there while the first commit is under way.
+  const started = events.find((event) => event.type === "kernel.started" && event.pid === info.pid);
   if (started === undefined) return last;
   // The feed holds this kernel's events alone: a start it does not reach is an earlier one, and ours is to come.
   const before = seq(started.seq - 1);

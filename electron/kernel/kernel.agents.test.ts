@@ -3,7 +3,7 @@ import type { Message } from "../../shared/messages.ts";
 import { MAILBOX_MESSAGES } from "./limits.ts";
 import { settle } from "./testing/manual-clock.ts";
 import { MemoryEventStore } from "./testing/memory-event-store.ts";
-import { calls, says, type ScriptedReply } from "./testing/scripted-core.ts";
+import { calls, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { Held, useKernels } from "./testing/use-kernels.ts";
 
 const start = useKernels();
@@ -32,7 +32,9 @@ describe("an agent", () => {
     });
     await kernel.ended(await kernel.launch());
     const types = (id: string) =>
-      kernel.events().flatMap((event) => ("syscallId" in event && event.syscallId === id ? [event.type] : []));
+      kernel
+        .events()
+        .flatMap((event) => ("syscallId" in event && event.syscallId === id ? [event.type] : []));
     const path = ["syscall.created", "syscall.gated", "syscall.queued", "syscall.running", "syscall.done"];
     expect(["s1", "s2", "s3"].map(types)).toEqual([path, path, path]);
   });

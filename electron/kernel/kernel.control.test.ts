@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AgentId } from "../../shared/ids.ts";
 import { settle } from "./testing/manual-clock.ts";
-import { calls, says, type ScriptedReply } from "./testing/scripted-core.ts";
+import { calls, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { Held, type Started, testTool, useKernels } from "./testing/use-kernels.ts";
 
 const start = useKernels();
@@ -152,7 +152,8 @@ test("an agent that has ended or never was cannot be controlled", async () => {
     handlers["agents.kill"]({ agentId }),
     handlers["agents.reprioritise"]({ agentId, priority: 1 }),
   ];
-  for (const control of controls) await expect(control).rejects.toMatchObject({ data: { code: "not-found" } });
+  for (const control of controls)
+    await expect(control).rejects.toMatchObject({ data: { code: "not-found" } });
 });
 
 test("a cancelled module keeps its slot until it has really stopped", async () => {
@@ -176,7 +177,14 @@ test("a cancelled module keeps its slot until it has really stopped", async () =
 
 test("a call of a program ends at its deadline, wherever it is", async () => {
   const { kernel } = await start(() => new Promise<ScriptedReply>(() => {}), { core: { slots: 1 } });
-  const common = { agentId: null, parent: null, priority: 5, tokenBudget: null, prompt: [], memoryOwner: "me" };
+  const common = {
+    agentId: null,
+    parent: null,
+    priority: 5,
+    tokenBudget: null,
+    prompt: [],
+    memoryOwner: "me",
+  };
   const messages = [{ role: "user", content: "x" } as const];
   const call = { kind: "llm", model: null, tools: [], maxOutputTokens: null, messages } as const;
   const deadline = kernel.clock.wall() + 500;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CIRCUIT_OPEN_MS, SERVER_ATTEMPTS } from "./limits.ts";
 import { settle } from "./testing/manual-clock.ts";
-import { modelError, ScriptedCore, says, type ScriptedReply } from "./testing/scripted-core.ts";
+import { modelError, ScriptedCore, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { Held, type StartOptions, useKernels } from "./testing/use-kernels.ts";
 
 const start = useKernels();
@@ -75,9 +75,12 @@ describe("a broken server", () => {
   });
 
   test("opens its circuit: nothing is sent until it closes", async () => {
-    const { kernel, core } = await start((_, call) => (call <= 5 ? modelError("model-timed-out") : says("ok")), {
-      core: { slots: 8 },
-    });
+    const { kernel, core } = await start(
+      (_, call) => (call <= 5 ? modelError("model-timed-out") : says("ok")),
+      {
+        core: { slots: 8 },
+      },
+    );
     const agents = await Promise.all(Array.from({ length: 5 }, () => kernel.launch()));
     await kernel.clock.until(() => core.requests.length === 5);
     await settle();

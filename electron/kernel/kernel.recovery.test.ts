@@ -38,7 +38,13 @@ const mailOf = (events: readonly KernelEvent[]) => of(events, "agent.messaged").
 
 test("the recorded run holds what a crash can hit", () => {
   const types = new Set(run.events.map(({ type }) => type));
-  for (const type of ["approval.decided", "grant.added", "agent.paused", "syscall.suspended", "agent.messaged"])
+  for (const type of [
+    "approval.decided",
+    "grant.added",
+    "agent.paused",
+    "syscall.suspended",
+    "agent.messaged",
+  ])
     expect(types).toContain(type);
   expect(run.answer).toBe("finished: a2 (child) done: hello from the child");
   expect(run.events.length).toBeGreaterThan(60);
@@ -125,7 +131,10 @@ describe("after a crash", () => {
     await settle();
     expect([...again.kernel.kernel.feed.state().approvals.keys()]).toContain("p1");
     const { handlers } = again.kernel.kernel;
-    await handlers["approvals.answer"]({ approvalId: open[0]?.id as never, answer: { type: "deny", reason: "" } });
+    await handlers["approvals.answer"]({
+      approvalId: open[0]?.id as never,
+      answer: { type: "deny", reason: "" },
+    });
     await again.kernel.seen("syscall.denied");
     expect(again.ran).not.toContain("write 2");
   });

@@ -46,6 +46,9 @@ export const RETRY_AFTER_LONGEST_MS = 120_000;
 export const CIRCUIT_FAILURES = 5;
 export const CIRCUIT_OPEN_MS = 10_000;
 
+/** Calls that one queue starts in one turn of the event loop: about 4 ms of work when each ends at once. */
+export const STARTS_PER_TURN = 256;
+
 /** Text of a tool result that goes to a model. Longer results are cut, and say so. */
 export const TOOL_RESULT_CHARACTERS = 64_000;
 /** Text of a file in an approval's preview, each side. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CONTRACT, type ContractHandlers, METHOD_NAMES, type MethodName } from "../../shared/contract.ts";
-import { kernelErrorSchema, KernelError } from "../../shared/errors.ts";
+import { KernelError, kernelErrorSchema } from "../../shared/errors.ts";
 import { serveContract } from "./serve-contract.ts";
 
 /** Handlers that give back what they were given. */
@@ -50,7 +50,9 @@ const GOOD = {
 } as const satisfies Record<MethodName, Readonly<Record<string, unknown>>>;
 
 /** Fields of each good input, with the method they belong to. */
-const FIELDS = METHOD_NAMES.flatMap((method) => Object.keys(GOOD[method]).map((field) => [method, field] as const));
+const FIELDS = METHOD_NAMES.flatMap((method) =>
+  Object.keys(GOOD[method]).map((field) => [method, field] as const),
+);
 
 const required = ([method, field]: readonly [MethodName, string]): boolean => {
   const { [field]: _, ...rest } = GOOD[method] as Readonly<Record<string, unknown>>;
@@ -58,7 +60,10 @@ const required = ([method, field]: readonly [MethodName, string]): boolean => {
 };
 
 test.each(METHOD_NAMES)("%s takes a good input", async (method) => {
-  expect(await serveContract(echo, method, GOOD[method])).toEqual({ ok: true, output: { input: GOOD[method] } });
+  expect(await serveContract(echo, method, GOOD[method])).toEqual({
+    ok: true,
+    output: { input: GOOD[method] },
+  });
 });
 
 describe("bad input is answered with its field", () => {
@@ -125,7 +130,10 @@ test("whatever comes, the reply is typed and nothing is thrown", async () => {
 });
 
 test.each([
-  [new KernelError("conflict", "taken", { hint: "wait" }), { code: "conflict", message: "taken", hint: "wait" }],
+  [
+    new KernelError("conflict", "taken", { hint: "wait" }),
+    { code: "conflict", message: "taken", hint: "wait" },
+  ],
   [new Error("broken"), { code: "internal", message: "broken" }],
   ["text", { code: "internal", message: "text" }],
   [Object.create(null), { code: "internal", message: "unknown" }],

@@ -162,7 +162,8 @@ describe("an open socket", () => {
     socket.on("error", () => {});
     await once(socket, "open");
     socket.pause();
-    for (let id = 0; id < 20; id += 1) socket.send(JSON.stringify({ type: "request", id, method: "kernel.info" }));
+    for (let id = 0; id < 20; id += 1)
+      socket.send(JSON.stringify({ type: "request", id, method: "kernel.info" }));
     const closed = once(socket, "close");
     // The server has taken in all requests when another connection is answered.
     const second = new WebSocket(`ws://127.0.0.1:${other.port}/socket`, ["aios", TOKEN]);

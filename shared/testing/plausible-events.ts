@@ -22,6 +22,7 @@ interface Call {
   readonly agent: AgentId | null;
   state: SyscallState;
   approval: ApprovalId | null;
+  asked: "yes" | "no";
 }
 
 const NEXT: Readonly<Partial<Record<SyscallState, readonly string[]>>> = {
@@ -167,7 +168,7 @@ class Story {
   #createCall(agent: AgentId | null, choice: number): void {
     this.#made.syscall += 1;
     const id = syscallId(this.#made.syscall);
-    this.#calls.push({ id, agent, state: "created", approval: null });
+    this.#calls.push({ id, agent, state: "created", approval: null, asked: "no" });
     this.#log({ ...syscallStart(choice), agentId: agent, syscallId: id });
   }
 
@@ -228,6 +229,8 @@ class Story {
       call.approval = null;
       return;
     }
+    if (call.asked === "yes") return;
+    call.asked = "yes";
     this.#made.approval += 1;
     call.approval = approvalId(this.#made.approval);
     const approval = sampleApproval(call.approval, call.agent, call.id);

@@ -21,7 +21,7 @@ const put = (words: string, path: string, text: string): Program<ToolResult> =>
 const notWritten = (path: string, result: ToolResult): string =>
   result.outcome === "unknown"
     ? `I do not know whether ${path} was written: ${troubleOf(result)}. Read it before trying again.`
-    : `I did not write ${path}: ${asSentence(troubleOf(result)).replace(/^You/, "you")} Nothing was changed.`;
+    : `I did not write ${path}: ${asSentence(troubleOf(result)).replace(/^(?:You|It) /, (word) => word.toLowerCase())} Nothing was changed.`;
 
 /** Adds content at the end of a file, or makes the file when there is none. */
 export function* append(path: string, content: Content, place: "end" | "start"): Program {
@@ -115,7 +115,7 @@ function* removeOne(path: string): Program {
   const result = yield* call(`I will move ${path} to the trash.`, "delete_file", { path });
   if (result.outcome === "ok") return asSentence(result.text);
   const way = isMissing(result) ? ' Ask "what files are there?" to see those there are.' : "";
-  return `I did not delete ${path}: ${asSentence(troubleOf(result)).replace(/^You/, "you")}${way}`;
+  return `I did not delete ${path}: ${asSentence(troubleOf(result)).replace(/^(?:You|It) /, (word) => word.toLowerCase())}${way}`;
 }
 
 /** Copies a file; a move takes the old one away only after the new one is written. */

@@ -68,6 +68,9 @@ test("many calls go out in chunks", () => {
 test("trouble is told in words that name the reason", () => {
   expect(troubleOf({ outcome: "denied", text: "Denied: not today." })).toBe("you denied it (not today)");
   expect(troubleOf({ outcome: "denied", text: "Denied:" })).toBe("you denied it");
+  expect(troubleOf({ outcome: "denied", text: "Denied: nobody is there" })).toBe(
+    "it was denied (nobody is there)",
+  );
   expect(troubleOf({ outcome: "error", text: "Error: no disk" })).toBe("no disk");
   expect(troubleOf({ outcome: "unknown", text: "" })).toContain("crash");
 });

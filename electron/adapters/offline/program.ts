@@ -129,7 +129,9 @@ export function troubleOf(result: ToolResult): string {
       return "the answer could not be read";
     case "denied": {
       const reason = result.text.replace(/^Denied:\s*/i, "").trim();
-      return reason === "" ? "you denied it" : `you denied it (${reason.replace(/\.$/, "")})`;
+      if (reason === "") return "you denied it";
+      const who = /\bnobody\b|\bno one\b|expired/i.test(reason) ? "it was denied" : "you denied it";
+      return `${who} (${reason.replace(/\.$/, "")})`;
     }
     case "error":
       return result.text.replace(/^Error:\s*/i, "").trim();

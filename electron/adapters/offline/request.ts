@@ -64,7 +64,7 @@ export const unquote = (text: string): string => {
 export const asSentence = (text: string): string => {
   const trimmed = text.trim();
   const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?:)]["']?$/.test(capital) ? capital : `${capital}.`;
+  return /[.!?:]["')]?$/.test(capital) ? capital : `${capital}.`;
 };
 
 /** "a, b and c". */

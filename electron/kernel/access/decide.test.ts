@@ -78,8 +78,7 @@ describe("a grant", () => {
   });
 
   test("is offered for agents and for less than high risk, word for word", () => {
-    const offer = (fields: Partial<AccessRequest>) =>
-      runGrantText(request(fields), decide(request(fields)));
+    const offer = (fields: Partial<AccessRequest>) => runGrantText(request(fields), decide(request(fields)));
     expect(offer({})).toBe("a1 may use write_file until it ends");
     expect(offer({ agentId: null })).toBeNull();
     expect(offer({ effects: [effect("exec")] })).toBeNull();

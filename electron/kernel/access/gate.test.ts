@@ -132,7 +132,12 @@ describe("a call that needs the person", () => {
   });
 
   test("is withdrawn with its agent, and stays in the history as such", async () => {
-    const { kernel, handlers, ran } = await withTurns([[["write", { n: 1 }], ["write", { n: 2 }]]]);
+    const { kernel, handlers, ran } = await withTurns([
+      [
+        ["write", { n: 1 }],
+        ["write", { n: 2 }],
+      ],
+    ]);
     const agentId = await kernel.launch();
     await kernel.seen("approval.requested", 2);
     await handlers["agents.kill"]({ agentId });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../../../shared/messages.ts";
 import type { CompletionRequest } from "../ports.ts";
-import { type CallSpec, calls, modelError, says, type Script, type ScriptedReply } from "../testing/scripted-core.ts";
+import {
+  type CallSpec,
+  calls,
+  modelError,
+  type Script,
+  type ScriptedReply,
+  says,
+} from "../testing/scripted-core.ts";
 import { Held, useKernels } from "../testing/use-kernels.ts";
 
 const start = useKernels();
@@ -64,7 +71,11 @@ describe("a parent", () => {
   });
 
   test("joins a child that has ended long ago, or in this moment, and one that failed", async () => {
-    const plan = [calls(startHelper("good"), startHelper("bad")), calls(["clock", {}]), calls(join(["a2", "a3"]))];
+    const plan = [
+      calls(startHelper("good"), startHelper("bad")),
+      calls(["clock", {}]),
+      calls(join(["a2", "a3"])),
+    ];
     const { kernel } = await start(
       planned(plan, (request) =>
         taskOf(request) === "bad" ? modelError("model-bad-request") : says("x".repeat(500)),
@@ -100,7 +111,9 @@ describe("a parent", () => {
       await kernel.clock.until(() => parentModel.waiting === 1);
       parentModel.give(says("read"));
       await kernel.ended(parent);
-      const texts = kernel.eventsOf("syscall.done").map(({ result }) => result.kind === "tool" && result.text);
+      const texts = kernel
+        .eventsOf("syscall.done")
+        .map(({ result }) => result.kind === "tool" && result.text);
       expect(texts).toContain(`a2 (helper) done: ${words}`);
     }
   });

@@ -39,7 +39,13 @@ export function promptView(
   }
   const { messages, tools: offered } = promptOf(call, fold.messages, (names) => tools.specifications(names));
   const maxOutputTokens = outputLimit(call, created.tokenBudget);
-  return { model: call.model, maxOutputTokens, messages, tools: offered, tokens: promptTokens(messages, offered) };
+  return {
+    model: call.model,
+    maxOutputTokens,
+    messages,
+    tools: offered,
+    tokens: promptTokens(messages, offered),
+  };
 }
 
 /** An agent that ended `done` goes on, with a further task. Throws `not-found`, or `conflict` for another ending. */

@@ -67,7 +67,9 @@ test("each tool call has exactly one message, in order of the calls, right after
           const before = story.fold.unanswered().map((each) => each.id);
           expect(before).toContain(id);
           end(story, call, ending, id);
-          expect(story.fold.unanswered().map((each) => each.id)).toEqual(before.filter((each) => each !== id));
+          expect(story.fold.unanswered().map((each) => each.id)).toEqual(
+            before.filter((each) => each !== id),
+          );
         }
         expect(story.fold.unanswered()).toEqual([]);
         const after = story.fold.messages.slice(-1 - ids.length);
@@ -132,10 +134,12 @@ describe("what the model reads of", () => {
   });
 
   test("a denial: the reason", () => {
-    expect(read((story, ids) => story.event({ ...ids, type: "syscall.denied", reason: "no" }))).toMatchObject({
-      content: "Denied: no",
-      outcome: "denied",
-    });
+    expect(read((story, ids) => story.event({ ...ids, type: "syscall.denied", reason: "no" }))).toMatchObject(
+      {
+        content: "Denied: no",
+        outcome: "denied",
+      },
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { syscallId } from "../../../shared/ids.ts";
-import { calls, says, type ScriptedReply } from "../testing/scripted-core.ts";
+import { calls, type ScriptedReply, says } from "../testing/scripted-core.ts";
 import { Held, useKernels } from "../testing/use-kernels.ts";
 import { outputLimit, promptTokens } from "./prompt.ts";
 
@@ -43,9 +43,12 @@ test("the prompt that is shown is the one that was sent, for every model call of
 
 describe("a prompt is not found", () => {
   test("for a call that never was, or is no model's", async () => {
-    const { kernel, handlers } = await start((_, call) => (call === 1 ? calls(["clock", {}]) : says("done")), {
-      manifest: { tools: ["clock"] },
-    });
+    const { kernel, handlers } = await start(
+      (_, call) => (call === 1 ? calls(["clock", {}]) : says("done")),
+      {
+        manifest: { tools: ["clock"] },
+      },
+    );
     await kernel.ended(await kernel.launch());
     for (const n of [2, 99]) {
       await expect(handlers["syscalls.prompt"]({ syscallId: syscallId(n) })).rejects.toMatchObject({

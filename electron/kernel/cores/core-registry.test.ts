@@ -3,7 +3,7 @@ import type { CoreConfig } from "../../../shared/cores.ts";
 import { coreId } from "../../../shared/ids.ts";
 import type { LlmCore } from "../ports.ts";
 import { settle } from "../testing/manual-clock.ts";
-import { modelError, ScriptedCore, type Script, says, type ScriptedReply } from "../testing/scripted-core.ts";
+import { modelError, type Script, ScriptedCore, type ScriptedReply, says } from "../testing/scripted-core.ts";
 import { memoryConfig } from "../testing/test-kernel.ts";
 import { Held, type StartOptions, useKernels } from "../testing/use-kernels.ts";
 

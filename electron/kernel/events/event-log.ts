@@ -28,7 +28,7 @@ export class EventLog implements Feed {
   #waiting: { readonly seq: number; readonly run: () => void }[] = [];
   #lastSeq: number;
   #checkpointSeq: number;
-  #phase: "idle" | "scheduled" | "closed" = "idle";
+  #phase: "idle" | "scheduled" | "closing" | "closed" = "idle";
   #commit: Promise<void> | null = null;
   #problem: KernelErrorData | null = null;
 
@@ -50,7 +50,8 @@ export class EventLog implements Feed {
 
   /** Adds an event. It is numbered at once and durable when `committed` says so. */
   append(body: KernelEventBody): void {
-    if (this.#phase === "closed") return;
+    // While it closes nothing is added, or agents that go on would keep it open for ever.
+    if (this.#phase === "closing" || this.#phase === "closed") return;
     this.#lastSeq += 1;
     const head = {
       v: EVENT_VERSION,
@@ -65,7 +66,7 @@ export class EventLog implements Feed {
   /** Calls `run` once everything appended so far is on disk. Callbacks run in order. */
   committed(run: () => void): void {
     // A closed log keeps no promise: what would have followed happens after the next start.
-    if (this.#phase === "closed") return;
+    if (this.#phase === "closing" || this.#phase === "closed") return;
     if (this.#pending.length === 0) run();
     else this.#waiting.push({ seq: this.#lastSeq, run });
   }
@@ -100,10 +101,12 @@ export class EventLog implements Feed {
 
   /** Commits what is pending and takes no more. Rejects when the disk refuses: then it is not on disk. */
   async close(): Promise<void> {
-    // From here on nothing is added, or agents that go on would keep the log open for ever.
-    this.#phase = "closed";
-    while (this.#commit !== null || this.#pending.length > 0) await (this.#commit ?? this.#commitNext());
+    this.#phase = "closing";
+    // A batch that the disk refused is still pending.
+    await this.#commit?.catch(() => {});
+    while (this.#pending.length > 0) await this.#commitNext();
     if (this.#state.seq > this.#checkpointSeq) await this.#checkpoint();
+    this.#phase = "closed";
     this.#listeners.clear();
   }
 
@@ -114,49 +117,40 @@ export class EventLog implements Feed {
   }
 
   #run(): void {
-    if (this.#phase === "closed") return;
+    if (this.#phase === "closing" || this.#phase === "closed") return;
     this.#phase = "idle";
-    if (this.#commit !== null) return;
-    // The promise never rejects here: a refusal is tried again until it goes through.
-    void this.#commitNext().then(
-      () => this.#next(),
-      (thrown) => {
-        this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
-        if (this.#phase === "closed") return;
-        this.#phase = "scheduled";
-        this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
-      },
-    );
+    if (this.#commit !== null || this.#pending.length === 0) return;
+    // A refusal is tried again until it goes through.
+    this.#commitNext().catch((thrown) => {
+      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+      if (this.#phase === "closing") return;
+      this.#phase = "scheduled";
+      this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
+    });
   }
 
-  #next(): void {
+  /** Commits the first pending events. One commit at a time: the next gathers what comes meanwhile. */
+  async #commitNext(): Promise<void> {
+    const batch = this.#pending.slice(0, COMMIT_EVENTS);
+    const written = this.#store.append(batch);
+    if (written) {
+      this.#commit = written;
+      try {
+        await written;
+      } finally {
+        this.#commit = null;
+      }
+    }
     this.#problem = null;
+    this.#pending = this.#pending.slice(batch.length);
+    // A store that works beside us goes on with the next events while we deal with these.
+    if (written) this.#schedule();
+    this.#take(batch);
     if (this.#pending.length > 0) this.#schedule();
     else if (this.#state.seq - this.#checkpointSeq >= CHECKPOINT_EVENTS) void this.#checkpoint();
   }
 
-  /** Commits the first pending events. One commit at a time: the next gathers what comes meanwhile. */
-  #commitNext(): Promise<void> {
-    const batch = this.#pending.slice(0, COMMIT_EVENTS);
-    const commit = (async () => {
-      if (batch.length > 0) await this.#store.append(batch);
-    })().then(
-      () => {
-        this.#commit = null;
-        this.#pending = this.#pending.slice(batch.length);
-        this.#take(batch);
-      },
-      (thrown) => {
-        this.#commit = null;
-        throw thrown;
-      },
-    );
-    this.#commit = commit;
-    return commit;
-  }
-
   #take(batch: readonly KernelEvent[]): void {
-    if (batch.length === 0) return;
     for (const event of batch) {
       reduce(this.#state, event);
       this.#follower(event);

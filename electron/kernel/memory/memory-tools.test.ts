@@ -23,7 +23,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function call(name: string, args: JsonObject, memoryOwner = "agent:helper", n?: number): Promise<string> {
+async function call(
+  name: string,
+  args: JsonObject,
+  memoryOwner = "agent:helper",
+  n?: number,
+): Promise<string> {
   const tool = memoryTools(store).find(({ specification }) => specification.name === name);
   if (!tool) throw new Error(`there is no ${name}`);
   syscall += 1;
@@ -42,13 +47,17 @@ async function call(name: string, args: JsonObject, memoryOwner = "agent:helper"
 test("what is remembered can be found, read, changed, listed and forgotten", async () => {
   expect(await call("recall", { query: "tea" })).toBe("Nothing is remembered about this.");
   expect(await call("list_memories", {})).toBe("Nothing is remembered yet.");
-  expect(await call("remember", { text: " Ada likes green tea " })).toBe("Remembered as m3: Ada likes green tea");
+  expect(await call("remember", { text: " Ada likes green tea " })).toBe(
+    "Remembered as m3: Ada likes green tea",
+  );
   expect(await call("remember", { text: "Bob likes coffee", tags: ["drinks"] })).toBe(
     "Remembered as m4: Bob likes coffee",
   );
   expect(await call("recall", { query: "who likes tea?" })).toContain("m3: Ada likes green tea");
   expect(await call("get_memory", { id: "m4" })).toBe("m4: Bob likes coffee");
-  expect(await call("update_memory", { id: "m4", text: "Bob likes cocoa" })).toBe("Updated m4: Bob likes cocoa");
+  expect(await call("update_memory", { id: "m4", text: "Bob likes cocoa" })).toBe(
+    "Updated m4: Bob likes cocoa",
+  );
   expect(await call("list_memories", {})).toBe("m4: Bob likes cocoa\nm3: Ada likes green tea");
   expect(await call("forget", { id: "m3" })).toBe("Forgot m3");
   expect(await call("recall", { query: "tea" })).toBe("Nothing is remembered about this.");

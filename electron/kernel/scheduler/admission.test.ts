@@ -104,8 +104,7 @@ test("nothing else is tried again", () => {
 
 test("a core that is forgotten starts anew", () => {
   const admission = new Admission(() => 0.5);
-  for (let n = 0; n < CIRCUIT_FAILURES; n += 1)
-    admission.failed(CORE, failure("model-server-error"), 1, 0);
+  for (let n = 0; n < CIRCUIT_FAILURES; n += 1) admission.failed(CORE, failure("model-server-error"), 1, 0);
   admission.forget(CORE);
   expect(admission.failed(CORE, failure("model-server-error"), 1, 0).type).toBe("retry");
 });

@@ -2,6 +2,7 @@ import { invariant, KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { CoreId } from "../../../shared/ids.ts";
 import type { Placement, QueueName, QueueReason, SuspendReason } from "../../../shared/syscall.ts";
 import type { EventLog } from "../events/event-log.ts";
+import { STARTS_PER_TURN } from "../limits.ts";
 import type { Clock } from "../ports.ts";
 import { isFinal, type Syscall, type SyscallOutcome } from "../syscall.ts";
 import type { CorePool } from "./core-pool.ts";
@@ -58,6 +59,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #waiting = new Map<string, Ticket>();
   readonly #wakeUps = new Map<string, () => void>();
+  /** Calls started in this turn of the event loop. */
+  #starts = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -74,13 +77,26 @@ export class Dispatcher {
     while (scheduler.waiting(lane) > 0) {
       const now = clock.mono();
       const member = pool.free(lane, now);
-      if (member === null) return;
+      if (member === null || !this.#mayStart()) return;
       const decision = scheduler.pick(lane, now);
       const ticket = decision && this.#waiting.get(decision.winner);
       if (!decision || !ticket) return;
       this.#waiting.delete(decision.winner);
       this.#start(ticket, member, decision);
     }
+  }
+
+  /** Keeps a flood of short calls from holding the event loop: past a number of starts the rest come next turn. */
+  #mayStart(): boolean {
+    if (this.#starts === 0) {
+      this.#options.clock.soon(() => {
+        const held = this.#starts > STARTS_PER_TURN;
+        this.#starts = 0;
+        if (held) this.pumpAll();
+      });
+    }
+    this.#starts += 1;
+    return this.#starts <= STARTS_PER_TURN;
   }
 
   pumpAll(): void {
@@ -164,12 +180,13 @@ export class Dispatcher {
       leaveSlot: async (reason, wait) => {
         this.#suspend(syscall, placement, reason, 0);
         this.pump(lane);
-        const value = await this.#whileWaiting(syscall, wait);
+        const [waited] = await Promise.allSettled([this.#whileWaiting(syscall, wait)]);
         invariant(!isFinal(syscall.state), `${syscall.id} still wants a slot`);
         const slot = Promise.withResolvers<Placement>();
         this.#join(syscall, lane, "wait-over", slot);
         placement = await slot.promise;
-        return value;
+        if (waited.status === "rejected") throw waited.reason;
+        return waited.value;
       },
     };
     const end = await execute(syscall, turn);

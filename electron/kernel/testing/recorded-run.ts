@@ -7,16 +7,25 @@ import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { Message } from "../../../shared/messages.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
 import type { CompletionRequest, Tool } from "../ports.ts";
-import { type CallSpec, calls, ScriptedCore, says, type ScriptedReply } from "./scripted-core.ts";
+import { type CallSpec, calls, ScriptedCore, type ScriptedReply, says } from "./scripted-core.ts";
 import { TestKernel } from "./test-kernel.ts";
 import { testTool } from "./use-kernels.ts";
 
 /** What the parent's model asks for, turn by turn: tools of every sort, a child, and a call too long to be cut. */
 const TURNS: readonly (readonly CallSpec[])[] = [
-  [["look", { n: 1 }], ["clock", {}]],
-  [["write", { n: 2 }], ["wipe", { n: 3 }]],
+  [
+    ["look", { n: 1 }],
+    ["clock", {}],
+  ],
+  [
+    ["write", { n: 2 }],
+    ["wipe", { n: 3 }],
+  ],
   [["start_agent", { agent: "child", task: "say hello" }]],
-  [["write", { n: 4 }], ["join_agents", { agents: ["a2"] }]],
+  [
+    ["write", { n: 4 }],
+    ["join_agents", { agents: ["a2"] }],
+  ],
 ];
 
 const limits = { steps: 20, tokens: 100_000, children: 2 };
@@ -55,7 +64,12 @@ export interface Story {
 export async function startStory(folder: string, answers: "given" | "withheld" = "given"): Promise<Story> {
   const core = new ScriptedCore(script);
   const ran: string[] = [];
-  const kernel = await TestKernel.start({ cores: [core], folder, manifests: MANIFESTS, tools: storyTools(ran) });
+  const kernel = await TestKernel.start({
+    cores: [core],
+    folder,
+    manifests: MANIFESTS,
+    tools: storyTools(ran),
+  });
   const answerAll = (): void => {
     for (const { id, tool } of kernel.kernel.feed.state().approvals.values()) {
       const answer = tool === "write" ? ({ type: "run" } as const) : ({ type: "once" } as const);

@@ -30,7 +30,11 @@ export type CallSpec = readonly [name: string, args: JsonObject, id?: string];
 
 export const calls = (...toolCalls: readonly CallSpec[]): ScriptedReply => ({
   text: "",
-  toolCalls: toolCalls.map(([name, args, id], index) => ({ id: id ?? `call_${index}`, name, arguments: args })),
+  toolCalls: toolCalls.map(([name, args, id], index) => ({
+    id: id ?? `call_${index}`,
+    name,
+    arguments: args,
+  })),
 });
 
 export const modelError = (code: ErrorCode, extra: Partial<KernelErrorData> = {}): KernelError =>

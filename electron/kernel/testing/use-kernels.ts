@@ -4,7 +4,7 @@ import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { Effect } from "../../../shared/permission.ts";
 import type { Tool, ToolRun } from "../ports.ts";
-import { ScriptedCore, type ScriptedCoreOptions, type Script } from "./scripted-core.ts";
+import { type Script, ScriptedCore, type ScriptedCoreOptions } from "./scripted-core.ts";
 import { TestKernel, type TestKernelOptions } from "./test-kernel.ts";
 
 export interface StartOptions extends Partial<Omit<TestKernelOptions, "manifests">> {

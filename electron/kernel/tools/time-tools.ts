@@ -91,17 +91,16 @@ const weekday = (date: number): string =>
 /** Adds months first, kept within the month's end (31 January and a month is 28 or 29 February), then days. */
 function add(date: number, months: number, days: number): number {
   const start = new Date(date);
-  const monthEnd = new Date(
-    Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months + 1, 0),
-  ).getUTCDate();
-  const day = Math.min(start.getUTCDate(), monthEnd);
-  const sum = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months, day + days);
-  if (
-    Number.isNaN(sum) ||
-    Math.abs(new Date(sum).getUTCFullYear()) > 9_999 ||
-    new Date(sum).getUTCFullYear() < 0
-  ) {
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth() + months];
+  const monthEnd = new Date(dayOf(year, month + 1, 0)).getUTCDate();
+  const sum = dayOf(year, month, Math.min(start.getUTCDate(), monthEnd) + days);
+  const reached = new Date(sum).getUTCFullYear();
+  if (Number.isNaN(sum) || reached > 9_999 || reached < 0) {
     throw new KernelError("bad-input", "calendar: the date lies outside the years 0 to 9999");
   }
   return sum;
 }
+
+/** Unlike Date.UTC it takes the years 0 to 99 for what they are. */
+const dayOf = (year: number, month: number, day: number): number =>
+  new Date(0).setUTCFullYear(year, month, day);

@@ -74,7 +74,13 @@ describe("the calls of one turn", () => {
 
   test("under one id each have their own result", async () => {
     const echo = testTool({ name: "echo", run: async ({ n }) => String(n) });
-    const { read } = await readOf([["echo", { n: 1 }, "same"], ["echo", { n: 2 }, "same"]], { tools: [echo] });
+    const { read } = await readOf(
+      [
+        ["echo", { n: 1 }, "same"],
+        ["echo", { n: 2 }, "same"],
+      ],
+      { tools: [echo] },
+    );
     expect(read.map((message) => [message.toolCallId, message.content])).toEqual([
       ["same", "1"],
       ["same_2", "2"],
@@ -103,7 +109,13 @@ describe("a failed call is read as such, and touches nobody else", () => {
     ],
   ])("%s", async (_, tool, expected) => {
     const ok = testTool({ name: "ok", run: async () => "fine" });
-    const { read, kernel } = await readOf([["bad", {}], ["ok", {}]], { tools: [tool, ok] });
+    const { read, kernel } = await readOf(
+      [
+        ["bad", {}],
+        ["ok", {}],
+      ],
+      { tools: [tool, ok] },
+    );
     expect(read).toMatchObject([
       { content: expected, outcome: "error" },
       { content: "fine", outcome: "ok" },
@@ -112,12 +124,21 @@ describe("a failed call is read as such, and touches nobody else", () => {
   });
 
   test("a tool that does not exist, or was not offered", async () => {
-    const { read, kernel } = await readOf([["fly", {}], ["read_file", { path: "x" }]], {});
+    const { read, kernel } = await readOf(
+      [
+        ["fly", {}],
+        ["read_file", { path: "x" }],
+      ],
+      {},
+    );
     expect(read.map(({ content }) => content)).toEqual([
       "Error: There is no tool fly (not offered). Call one of the tools offered",
       "Error: There is no tool read_file (not offered). Call one of the tools offered",
     ]);
-    expect(kernel.eventsOf("syscall.failed").map(({ error }) => error.code)).toEqual(["not-found", "not-found"]);
+    expect(kernel.eventsOf("syscall.failed").map(({ error }) => error.code)).toEqual([
+      "not-found",
+      "not-found",
+    ]);
   });
 
   test("arguments that do not fit, naming the field", async () => {
@@ -169,7 +190,13 @@ test("a tool that takes too long is told to stop, and its slot is free again", a
 test("a result is cut at its bound, says so, and is whole Unicode", async () => {
   const long = testTool({ name: "long", run: async () => "😀".repeat(TOOL_RESULT_CHARACTERS) });
   const odd = testTool({ name: "odd", run: async () => "half \ud83d of a pair" });
-  const { read } = await readOf([["long", {}], ["odd", {}]], { tools: [long, odd] });
+  const { read } = await readOf(
+    [
+      ["long", {}],
+      ["odd", {}],
+    ],
+    { tools: [long, odd] },
+  );
   const [first, second] = read.map(({ content }) => content);
   expect(first?.length).toBeLessThan(TOOL_RESULT_CHARACTERS + 100);
   expect(first).toContain(`(cut: the result has ${2 * TOOL_RESULT_CHARACTERS} characters)`);

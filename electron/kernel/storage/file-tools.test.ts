@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { syscallId } from "../../../shared/ids.ts";
+import type { JsonObject } from "../../../shared/messages.ts";
+import { createFileTree } from "../../adapters/file-tree.ts";
+import { FILE_BYTES, PREVIEW_CHARACTERS } from "../limits.ts";
+import type { Tool } from "../ports.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { fileTools } from "./file-tools.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aios-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function tool(name: string): Tool {
+  const found = fileTools(createFileTree(folder)).find(({ specification }) => specification.name === name);
+  if (!found) throw new Error(`there is no ${name}`);
+  return found;
+}
+const call = async (name: string, args: JsonObject): Promise<string> =>
+  tool(name).run(tool(name).parse(args), {
+    signal: new AbortController().signal,
+    syscallId: syscallId(1),
+    agentId: null,
+    toolCallId: null,
+    memoryOwner: "me",
+    clock: new ManualClock(),
+    waitForAgents: (_, wait) => wait,
+  });
+const effects = (name: string, args: JsonObject) =>
+  tool(name).effects(tool(name).parse(args), { memoryOwner: "me" });
+
+test("files are written, read, listed, searched and moved to the trash", async () => {
+  expect(await call("list_files", {})).toBe("The folder is empty.");
+  expect(await call("write_file", { path: "a/./squares.txt", content: "1 4 9 16" })).toBe(
+    "Wrote 8 bytes to a/squares.txt (created)",
+  );
+  expect(await call("write_file", { path: "a/squares.txt", content: "1\n4" })).toBe(
+    "Wrote 3 bytes to a/squares.txt (replaced)",
+  );
+  expect(await call("read_file", { path: "a/squares.txt" })).toBe("1\n4");
+  expect(await call("list_files", {})).toBe("a/");
+  expect(await call("list_files", { path: "a" })).toBe("a/squares.txt (3 bytes)");
+  expect(await call("search_files", { query: "4" })).toBe("a/squares.txt:2: 4");
+  expect(await call("search_files", { query: "cube" })).toBe("No matches.");
+  expect(await call("delete_file", { path: "a/squares.txt" })).toMatch(
+    /^Moved a\/squares.txt to the trash as /,
+  );
+  await expect(call("read_file", { path: "a/squares.txt" })).rejects.toMatchObject({
+    data: { code: "not-found" },
+  });
+});
+
+describe("effects", () => {
+  test("are named on the canonical path, before anything is touched", async () => {
+    expect(await effects("write_file", { path: "x/../a.txt", content: "" })).toEqual([
+      { type: "write", target: "a.txt", reversible: "yes" },
+    ]);
+    expect(await effects("delete_file", { path: "./a.txt" })).toEqual([
+      { type: "delete", target: "a.txt", reversible: "yes" },
+    ]);
+    expect(await effects("read_file", { path: "a.txt" })).toMatchObject([{ type: "read" }]);
+    expect(await effects("search_files", { query: "x" })).toMatchObject([{ type: "read", target: "." }]);
+  });
+
+  test.each(["../x", "/etc/passwd", "a/../../x"])(
+    "cannot be had for %s, which leads outside",
+    async (path) => {
+      for (const [name, args] of [
+        ["write_file", { path, content: "" }],
+        ["read_file", { path }],
+        ["delete_file", { path }],
+        ["list_files", { path }],
+      ] as const)
+        await expect(effects(name, args)).rejects.toMatchObject({ data: { code: "outside-workspace" } });
+    },
+  );
+});
+
+describe("the preview of a change", () => {
+  test("shows what there is and what there will be", async () => {
+    const write = { path: "a.txt", content: "new" };
+    expect(await tool("write_file").preview(write)).toMatchObject({
+      before: null,
+      after: "new",
+      cut: "whole",
+    });
+    writeFileSync(join(folder, "a.txt"), "old");
+    expect(await tool("write_file").preview(write)).toMatchObject({ before: "old", after: "new" });
+    expect(await tool("delete_file").preview({ path: "a.txt" })).toMatchObject({
+      before: "old",
+      after: null,
+    });
+    expect(await tool("read_file").preview({ path: "a.txt" })).toEqual({ type: "none" });
+  });
+
+  test("is cut at its bound and says so, and never fails", async () => {
+    const content = "x".repeat(PREVIEW_CHARACTERS + 1);
+    const preview = await tool("write_file").preview({ path: "a.txt", content });
+    expect(preview).toMatchObject({ cut: "cut", after: content.slice(1) });
+    expect(await tool("delete_file").preview({ path: "../x" })).toMatchObject({ before: null });
+  });
+});
+
+test("a file that is too large is read in part, and is not written", async () => {
+  writeFileSync(join(folder, "big.txt"), "x".repeat(FILE_BYTES + 5));
+  expect(await call("read_file", { path: "big.txt" })).toContain(
+    `(cut: the file has ${FILE_BYTES + 5} bytes)`,
+  );
+  const content = "x".repeat(FILE_BYTES + 1);
+  await expect(call("write_file", { path: "b.txt", content })).rejects.toMatchObject({
+    data: { code: "bad-input", field: "content" },
+  });
+});
+
+test("the workspace itself cannot be deleted", async () => {
+  writeFileSync(join(folder, "a.txt"), "kept");
+  for (const path of [".", "a/.."])
+    await expect(call("delete_file", { path })).rejects.toMatchObject({ data: { code: "not-allowed" } });
+  expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("kept");
+});
