@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { startMisbehavingServer } from "./misbehaving-server.ts";
 import { makeDataFolder, removeDataFolders, writeInto, writeManifest } from "./support/data-folder.ts";
 import { startHost } from "./support/host.ts";
+import { filesHolding } from "./support/key-search.ts";
 import { startPageServer } from "./support/page-server.ts";
 import { endPrograms, runProgram, startProgram } from "./support/program.ts";
 import { parseRun, runJson } from "./support/run-result.ts";
@@ -193,6 +195,21 @@ describe("lists", () => {
     expect((await listed("ps", data)).rows).toEqual(expected);
     expect((await host.stop()).code).toBe(0);
   });
+});
+
+test("a key of the environment stands in no output, whatever the server repeats", async () => {
+  const key = "sk-command-line-3d7f0a1b9c5e2846";
+  const server = await startMisbehavingServer({ listBehaviours: "none", models: ["hosted/unauthorised"] });
+  const data = makeDataFolder(FAST);
+  const options = { environment: { OPENAI_API_KEY: key, OPENAI_BASE_URL: server.baseUrl } };
+  const run = await runJson(data, "maths-tutor", "1 + 1", ["--model", "hosted/unauthorised"], options);
+  const spoken = await runProgram(["run", "maths-tutor", "1 + 1", "--data", data], options);
+  const models = await runProgram(["models", "--data", data, "--json"], options);
+  await server.close();
+  expect({ code: run.code, error: run.result.error?.code }).toEqual({ code: 1, error: "model-unauthorised" });
+  expect(models.stdout).toContain("hosted/unauthorised");
+  for (const { stdout, stderr } of [run, spoken, models]) expect(stdout + stderr).not.toContain(key);
+  expect(filesHolding(data, key)).toEqual([]);
 });
 
 describe("one kernel for a data folder", () => {

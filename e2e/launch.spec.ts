@@ -1,4 +1,5 @@
 import { expect, launchButton, open, openLaunch, rowOf, takeScreenshot, test } from "./support/dashboard.ts";
+import { writeInto } from "./support/data-folder.ts";
 
 test("a bundled agent runs a sample task to its answer", async ({ dashboard }) => {
   const dialog = await openLaunch(dashboard);
@@ -60,14 +61,11 @@ test("a demo fleet of twelve comes up in the table", async ({ dashboard }) => {
   for (let n = 1; n <= 12; n += 1) await expect(rowOf(dashboard, `a${n}`)).toBeVisible();
 });
 
-test.describe("a data folder with a bad manifest", () => {
-  test("says which file it is and what is wrong with it", async ({ page, host, dashboard }) => {
-    const { writeInto } = await import("./support/data-folder.ts");
-    writeInto(host.dataFolder, "agents/broken.json", "{ not json");
-    const dialog = await openLaunch(dashboard);
-    const problems = dialog.getByRole("region", { name: "Agents that could not be loaded" });
-    await expect(problems).toContainText("broken.json");
-    await expect(problems).toContainText("JSON");
-    await expect(page.getByRole("radio", { name: /^Maths tutor/ })).toBeVisible();
-  });
+test("a bad manifest is named with what is wrong in it, and hides no other", async ({ dashboard, host }) => {
+  writeInto(host.dataFolder, "agents/broken.json", "{ not json");
+  const dialog = await openLaunch(dashboard);
+  const problems = dialog.getByRole("region", { name: "Agents that could not be loaded" });
+  await expect(problems).toContainText("broken.json");
+  await expect(problems).toContainText("JSON");
+  await expect(dialog.getByRole("radio", { name: /^Maths tutor/ })).toBeVisible();
 });

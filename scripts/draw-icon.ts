@@ -43,6 +43,7 @@ function shapes(): readonly RoundedBox[] {
 const svg = (boxes: readonly RoundedBox[]): string =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}">`,
+    "  <title>AIOS Desktop</title>",
     ...boxes.map(
       ({ x, y, width, height, radius, colour }) =>
         `  <rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${colour}"/>`,

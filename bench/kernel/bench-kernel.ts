@@ -9,6 +9,7 @@ import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
 import type { LlmCore, Store } from "../../electron/kernel/ports.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
 import { coreId, seq } from "../../shared/ids.ts";
+import { manifestSchema } from "../../shared/manifest.ts";
 
 export type Durability = "durable" | "not-durable";
 
@@ -33,6 +34,15 @@ const NO_OP_INFO: CoreInfo = {
   },
   health: { status: "ready" },
 };
+
+const BENCH_AGENT = manifestSchema.parse({
+  name: "bench",
+  title: "Bench",
+  description: "An agent that waits",
+  instructions: "Wait.",
+  tools: [],
+  sampleTasks: ["wait"],
+});
 
 const noOpCore: LlmCore = {
   info: NO_OP_INFO,
@@ -83,7 +93,7 @@ export async function openBenchKernel(
     files: createFileTree(folder),
     secrets: { get: async () => null, set: async () => {}, delete: async () => {} },
     config: { load: async () => null, save: async () => {} },
-    manifests: { load: async () => ({ manifests: [], problems: [] }) },
+    manifests: { load: async () => ({ manifests: [BENCH_AGENT], problems: [] }) },
     cores: {
       builtIn: () => [noOpCore],
       open: () => noOpCore,

@@ -1,6 +1,13 @@
 import { type Benchmark, interleaved, type Result } from "../harness.ts";
+import { firstPageMilliseconds } from "./first-page.ts";
+import { overviewFrames } from "./overview.ts";
 import { fastqPerSecond, pQueuePerSecond } from "./peers.ts";
-import { callsPerSecond, loopDelayMilliseconds, overheadMicroseconds } from "./syscalls.ts";
+import {
+  callsPerSecond,
+  kilobytesPerAgent,
+  loopDelayMilliseconds,
+  overheadMicroseconds,
+} from "./syscalls.ts";
 
 const AGENTS = [1, 64, 250, 1_000, 2_000] as const;
 /** The numbers of agents for which the design states an aim. */
@@ -39,7 +46,16 @@ export const kernelBenchmark: Benchmark = {
       durable: () => loopDelayMilliseconds(AIMED_AGENTS, "durable"),
       notDurable: () => loopDelayMilliseconds(AIMED_AGENTS, "not-durable"),
     });
+    note("Overview with 2,000 agents");
+    const frames = await interleaved(runs, {
+      still: async () => (await overviewFrames(AIMED_AGENTS)).still,
+      scrolling: async () => (await overviewFrames(AIMED_AGENTS)).scrolling,
+    });
+    note("start of the headless host");
+    const start = await interleaved(runs, { milliseconds: firstPageMilliseconds });
+    const agentKilobytes = await kilobytesPerAgent(AIMED_AGENTS);
     const most = (value: number): Result["aim"] => ({ at: "most", value });
+    const least = (value: number): Result["aim"] => ({ at: "least", value });
     results.push(
       {
         metric: "overhead of a call, p50, not durable",

@@ -1,4 +1,6 @@
 import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Kernel } from "../../electron/kernel/kernel.ts";
 import type { SyscallOptions } from "../../electron/kernel/syscall.ts";
 import { agentId } from "../../shared/ids.ts";
@@ -53,6 +55,24 @@ export async function loopDelayMilliseconds(agents: number, durability: Durabili
     monitor.disable();
     return Math.max(0, monitor.percentile(99) / 1e6 - resolution);
   });
+}
+
+/** Heap of one live agent that waits, in KB: its process, its context, and its row in the state. */
+export async function kilobytesPerAgent(agents: number): Promise<number> {
+  return withKernel("not-durable", async (kernel) => {
+    const before = heapAfterCollection();
+    for (let n = 0; n < agents; n += 1) {
+      const { agentId } = await kernel.handlers["agents.launch"]({ agent: "bench", task: "wait" });
+      await kernel.handlers["agents.pause"]({ agentId });
+    }
+    return (heapAfterCollection() - before) / agents / 1_024;
+  });
+}
+
+function heapAfterCollection(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
 }
 
 async function withKernel<T>(durability: Durability, measure: (kernel: Kernel) => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ const startedAt = Date.now();
 
 performance.now = () => started + (now() - started) * SPEED;
 Date.now = () => Math.round(startedAt + (now() - started) * SPEED);
-globalThis.setTimeout = Object.assign(
-  (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => setRealTimeout(run, ms / SPEED, ...args),
-  { __promisify__: setRealTimeout.__promisify__ },
-);
+globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
+  apply: (setRealTimeout, self, [run, ms = 0, ...args]) =>
+    Reflect.apply(setRealTimeout, self, [run, ms / SPEED, ...args]),
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { agentId as agentIdOf } from "../../shared/ids.ts";
 import type { Message } from "../../shared/messages.ts";
 import { MAILBOX_MESSAGES } from "./limits.ts";
 import { settle } from "./testing/manual-clock.ts";
@@ -146,8 +147,7 @@ describe("messages", () => {
     await expect(handlers["agents.send"]({ agentId, text: "more" })).rejects.toMatchObject({
       data: { code: "conflict" },
     });
-    const nobody = "a99" as typeof agentId;
-    await expect(handlers["agents.send"]({ agentId: nobody, text: "x" })).rejects.toMatchObject({
+    await expect(handlers["agents.send"]({ agentId: agentIdOf(99), text: "x" })).rejects.toMatchObject({
       data: { code: "not-found" },
     });
   });

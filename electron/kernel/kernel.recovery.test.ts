@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { KernelEvent } from "../../shared/events.ts";
+import { approvalId, seq } from "../../shared/ids.ts";
 import { settle } from "./testing/manual-clock.ts";
 import {
   folderWith,
@@ -132,7 +133,7 @@ describe("after a crash", () => {
     expect([...again.kernel.kernel.feed.state().approvals.keys()]).toContain("p1");
     const { handlers } = again.kernel.kernel;
     await handlers["approvals.answer"]({
-      approvalId: open[0]?.id as never,
+      approvalId: approvalId(1),
       answer: { type: "deny", reason: "" },
     });
     await again.kernel.seen("syscall.denied");
@@ -159,8 +160,8 @@ describe("after a crash", () => {
 
   test("a paused agent stays paused, and its open request can be answered", async () => {
     const asked = upTo(({ type }) => type === "approval.requested");
-    const seq = (asked.length + 1) as KernelEvent["seq"];
-    const paused: KernelEvent = { v: 1, seq, at: 0, mono: 0, type: "agent.paused", agentId: run.agentId };
+    const at = seq(asked.length + 1);
+    const paused: KernelEvent = { v: 1, seq: at, at: 0, mono: 0, type: "agent.paused", agentId: run.agentId };
     const { kernel, ran, core } = await crashAfter([...asked, paused], "withheld");
     await settle();
     for (const id of kernel.kernel.feed.state().approvals.keys())
@@ -188,7 +189,7 @@ describe("after a crash", () => {
   test("a program's call is ended: its program is gone", async () => {
     const [created] = of(run.events, "syscall.created");
     if (!created) throw new Error("nothing was called");
-    const lost = { ...created, seq: 1 as typeof created.seq, agentId: null };
+    const lost = { ...created, seq: seq(1), agentId: null };
     const { kernel } = await crashAfter([lost]);
     await settle();
     expect(kernel.kernel.feed.state().syscalls.size).toBe(0);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { agentId } from "../../../shared/ids.ts";
 import type { Message } from "../../../shared/messages.ts";
 import type { CompletionRequest } from "../ports.ts";
 import {
@@ -52,7 +53,7 @@ describe("a parent", () => {
     expect((await kernel.ended(parent)).answer).toBe(
       "a3 (helper) done: did two\n\na2 (helper) done: did one",
     );
-    expect(kernel.view("a2" as typeof parent)).toMatchObject({ parent, parentCall: "call_0" });
+    expect(kernel.view(agentId(2))).toMatchObject({ parent, parentCall: "call_0" });
     const waits = kernel.eventsOf("syscall.suspended").map(({ reason }) => reason);
     expect(waits).toEqual([{ type: "waiting-for-agents", agents: ["a3", "a2"] }]);
   });

@@ -100,7 +100,7 @@ describe("a core that is removed", () => {
     await handlers["cores.remove"]({ coreId: id });
     expect(core?.state).toBe("closed");
     // What still runs there comes to its end, here by the server's fault.
-    model.give(Promise.reject(modelError("model-stream-dropped")) as never);
+    model.give(Promise.reject(modelError("model-stream-dropped")));
     for (const agentId of agents) {
       expect((await kernel.ended(agentId, 20)).error?.code).toBe("model-not-found");
     }

@@ -90,10 +90,8 @@ describe("bounds", () => {
   });
 
   test("a full memory takes nothing more", async () => {
-    const full = { ...store, count: () => MEMORY_ITEMS };
-    const [remember] = memoryTools(full);
-    const run = { ...({} as never as object), syscallId: syscallId(1), memoryOwner: "x", clock } as never;
-    await expect(remember?.run({ text: "one more", tags: [] }, run)).rejects.toMatchObject({
+    store = { ...store, count: () => MEMORY_ITEMS };
+    await expect(call("remember", { text: "one more" })).rejects.toMatchObject({
       data: { code: "limit-reached" },
     });
   });

@@ -76,7 +76,7 @@ export class Held<T> {
   }
 
   /** Answers the oldest question. */
-  give(answer: T): void {
+  give(answer: T | Promise<T>): void {
     const question = this.#asked.shift();
     if (!question) throw new Error("nobody asked");
     question.resolve(answer);
