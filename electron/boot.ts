@@ -58,6 +58,7 @@ export async function bootKernel(options: BootOptions): Promise<BootedKernel> {
 
 async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKernel> {
   const clock = createSystemClock();
+  const booted = clock.wall();
   const info: KernelInfo = {
     version: packageVersion(),
     host: options.host,
@@ -68,41 +69,65 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   };
   let kernel: Kernel | null = null;
   const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
-  const store = await openWorkerStore(folder.eventsFile);
   const memory = openSqliteMemoryStore(folder.memoryFile);
-  kernel = await startKernel({
-    info,
-    clock,
-    random: Math.random,
-    store,
-    memory,
-    files: createFileTree(folder.workspace),
-    secrets: options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile),
-    config: openConfigFile(folder.configFile),
-    manifests: createManifestFolders([join(PROGRAM_FOLDER, "resources", "agents"), folder.agents]),
-    cores: createCoreFactory({
-      clock,
-      environment: process.env,
-      tokensPerSecond: () => settings().offlineTokensPerSecond,
-      ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
-    }),
-    tools: [
-      createCalculator(),
-      createFetchPage({ allowedPrivateHosts: () => settings().allowedPrivateHosts }),
-    ],
-    person: options.person ?? (() => "present"),
+  const store = await openWorkerStore(folder.eventsFile).catch((thrown) => {
+    memory.close();
+    throw thrown;
   });
+  try {
+    kernel = await startKernel({
+      info,
+      clock,
+      random: Math.random,
+      store,
+      memory,
+      files: createFileTree(folder.workspace),
+      secrets: options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile),
+      config: openConfigFile(folder.configFile),
+      manifests: createManifestFolders([join(PROGRAM_FOLDER, "resources", "agents"), folder.agents]),
+      cores: createCoreFactory({
+        clock,
+        environment: process.env,
+        tokensPerSecond: () => settings().offlineTokensPerSecond,
+        ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
+      }),
+      tools: [
+        createCalculator(),
+        createFetchPage({ allowedPrivateHosts: () => settings().allowedPrivateHosts }),
+      ],
+      person: options.person ?? (() => "present"),
+    });
+  } catch (thrown) {
+    await store.close();
+    memory.close();
+    throw thrown;
+  }
   const { handlers, feed, stop } = kernel;
+  await ownStart(feed, booted);
   return {
     handlers,
     feed,
     info,
     async stop() {
-      await stop("the program was ended");
-      memory.close();
-      folder.close();
+      try {
+        await stop("the program was ended");
+      } finally {
+        memory.close();
+        folder.close();
+      }
     },
   };
+}
+
+/** Waits until the state is this kernel's own: before its first commit it is the last one's. */
+async function ownStart(feed: Feed, booted: number): Promise<void> {
+  if ((feed.state().kernel?.startedAt ?? 0) >= booted) return;
+  await new Promise<void>((resolve) => {
+    const stopListening = feed.onCommit(() => {
+      stopListening();
+      resolve();
+    });
+  });
 }
 
 function packageVersion(): string {

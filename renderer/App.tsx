@@ -69,7 +69,14 @@ function Screen() {
     case "overview":
       return <OverviewScreen />;
     case "agent":
-      return lastAgent ? <AgentScreen key={lastAgent} agentId={lastAgent} /> : <NoAgent />;
+      return lastAgent ? (
+        <AgentScreen key={lastAgent} agentId={lastAgent} />
+      ) : (
+        <>
+          <h1 className="unseen">Agent</h1>
+          <NoAgent />
+        </>
+      );
     case "inbox":
       return <InboxScreen />;
     case "models":

@@ -5,7 +5,6 @@ import { reduce } from "../shared/reduce.ts";
 import { decodeState, emptyState, type SystemState } from "../shared/state.ts";
 import type { Subscriber, Subscription, Transport, TransportStatus } from "../shared/transport.ts";
 import { type FrameScheduler, onNextFrame } from "./frame-scheduler.ts";
-import { type Recovered, recoveries } from "./recoveries.ts";
 import { addSample, type Sample, takeSample } from "./samples.ts";
 
 /** What the screens see. A new object for each commit; `system` is one object that changes in place. */
@@ -16,8 +15,8 @@ export interface LiveState {
   readonly connection: TransportStatus;
   readonly system: SystemState;
   readonly samples: readonly Sample[];
-  /** What the last restart of the kernel interrupted, if it was seen from here. */
-  readonly recovered: Recovered | null;
+  /** Start of the kernel (its `startedAt`) whose list of interrupted agents the person has put away. */
+  readonly dismissedStart: number | null;
 }
 
 /** One subscription for all screens, with its batches. */
@@ -53,7 +52,7 @@ export function createLiveStore(transport: Transport, options: LiveStoreOptions 
   let phase: LiveState["phase"] = "loading";
   let connection: TransportStatus = { type: "connecting" };
   let samples: readonly Sample[] = [];
-  let recovered: Recovered | null = null;
+  let dismissedStart: number | null = null;
   let subscription: Subscription | null = null;
   let watched: AgentId | null = null;
   let loading: "idle" | "asked" | "closed" = "idle";
@@ -67,7 +66,7 @@ export function createLiveStore(transport: Transport, options: LiveStoreOptions 
     connection,
     system,
     samples,
-    recovered,
+    dismissedStart,
   });
   const store = createStore<LiveState>(() => snapshot(0));
   const changed = (): void => {
@@ -79,7 +78,6 @@ export function createLiveStore(transport: Transport, options: LiveStoreOptions 
 
   const takeEvent = (event: KernelEvent): void => {
     reduce(system, event);
-    recovered = recoveries(recovered, event);
     if (event.type === "syscall.output") streamedTokens += event.tokens;
   };
   const takeState = (next: SystemState): void => {
@@ -144,7 +142,7 @@ export function createLiveStore(transport: Transport, options: LiveStoreOptions 
       return () => listeners.delete(listener);
     },
     dismissRecovered() {
-      recovered = null;
+      dismissedStart = system.kernel?.startedAt ?? null;
       changed();
     },
     close() {

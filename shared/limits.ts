@@ -6,5 +6,7 @@ export const ENDED_AGENTS_KEPT = 1_000;
 export const DECIDED_APPROVALS_KEPT = 100;
 /** Items of one agent's transcript kept in a screen; a run has at most 200 steps of a few calls. */
 export const TRANSCRIPT_ITEMS_KEPT = 4_000;
+/** Agents listed as interrupted by the last restart; the table shows the others anyway. */
+export const RECOVERED_KEPT = 200;
 /** Candidates kept in a scheduling decision: enough to see who was next, cheap enough for every call. */
 export const DECISION_CANDIDATES = 4;

@@ -1,7 +1,7 @@
 import { assertNever } from "./errors.ts";
 import { cutText, type EventOf, type KernelEvent } from "./events.ts";
 import type { AgentId, SyscallId } from "./ids.ts";
-import { DECIDED_APPROVALS_KEPT, ENDED_AGENTS_KEPT } from "./limits.ts";
+import { DECIDED_APPROVALS_KEPT, ENDED_AGENTS_KEPT, RECOVERED_KEPT } from "./limits.ts";
 import type { AgentView, SyscallView, SystemState } from "./state.ts";
 import type { SyscallTimes } from "./syscall.ts";
 
@@ -21,13 +21,21 @@ export function reduce(state: SystemState, event: KernelEvent): SystemState {
 function apply(state: SystemState, event: KernelEvent): void {
   switch (event.type) {
     case "kernel.started":
-      state.kernel = { host: event.host, pid: event.pid, version: event.version, startedAt: event.at };
+      state.kernel = {
+        host: event.host,
+        pid: event.pid,
+        version: event.version,
+        startedAt: event.at,
+        recovered: [],
+      };
       state.cores.clear();
       return;
     case "kernel.stopped":
     case "context.appended":
     case "agent.messaged":
+      return;
     case "agent.recovered":
+      noteRecovery(state, event);
       return;
     case "settings.changed":
       state.settings = event.settings;
@@ -143,6 +151,11 @@ function newAgent({ agentId, spec, at }: EventOf<"agent.created">): AgentView {
     costUsd: 0,
     switches: 0,
   };
+}
+
+function noteRecovery(state: SystemState, { agentId, unknown }: EventOf<"agent.recovered">): void {
+  if (!state.kernel || state.kernel.recovered.length >= RECOVERED_KEPT) return;
+  state.kernel = { ...state.kernel, recovered: [...state.kernel.recovered, { agentId, unknown }] };
 }
 
 function updateAgent(

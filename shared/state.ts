@@ -80,6 +80,8 @@ export interface KernelView {
   readonly pid: number;
   readonly version: string;
   readonly startedAt: number;
+  /** Agents that the stop before this start interrupted, with the calls whose outcome it hid. */
+  readonly recovered: readonly { readonly agentId: AgentId; readonly unknown: readonly SyscallId[] }[];
 }
 
 /**

@@ -5,7 +5,6 @@
 const SPEED = 60;
 
 const now = performance.now.bind(performance);
-const setRealTimeout = globalThis.setTimeout;
 const started = now();
 const startedAt = Date.now();
 

@@ -53,9 +53,12 @@ export async function openWorkerStore(file: string): Promise<Store> {
     lastSeq: () => reader.lastSeq(),
     loadCheckpoint: () => reader.loadCheckpoint(),
     async close() {
-      const exit = once(worker, "exit");
-      worker.postMessage({ type: "close" } satisfies StoreRequest);
-      await exit;
+      // A thread that has ended says so once only: there is nothing more to wait for.
+      if (failure === null) {
+        const exit = once(worker, "exit").catch(() => {});
+        worker.postMessage({ type: "close" } satisfies StoreRequest);
+        await exit;
+      }
       reader.close();
     },
   };

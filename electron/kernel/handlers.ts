@@ -120,7 +120,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
         return parts.factory.test(input.baseUrl, input.model, input.apiKey || null, signal);
       const info = cores.info(input.coreId);
       if (info.baseUrl === null) return { ok: true, models: [info.model], latencyMs: 0 };
-      return parts.factory.test(info.baseUrl, info.model, await cores.apiKey(input.coreId), signal);
+      return parts.factory.test(info.baseUrl, info.model, cores.apiKey(input.coreId), signal);
     },
     "cores.add": async ({ title, baseUrl, model, apiKey, slots, contextTokens }) => {
       refuseCredentials(baseUrl);

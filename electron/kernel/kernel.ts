@@ -146,10 +146,17 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   for (const tool of builtIn) tools.add(tool);
   log.follow((event) => table.apply(event));
   log.append({ type: "kernel.started", host: info.host, pid: info.pid, version: info.version });
-  await cores.open(await settings.load());
-  await cores.discover(stopping.signal);
-  await catalogue.load();
-  restartAgents({ log, table, gate, tools, accounts });
+  try {
+    await cores.open(await settings.load());
+    await cores.discover(stopping.signal);
+    await catalogue.load();
+    restartAgents({ log, table, gate, tools, accounts });
+  } catch (thrown) {
+    // A log left open would try its commits for ever, on a store that is closed, and hold the process.
+    await log.close().catch(() => {});
+    await cores.close();
+    throw thrown;
+  }
 
   const handlers = createHandlers({
     info,

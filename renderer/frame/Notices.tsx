@@ -1,26 +1,29 @@
 import { Info, RotateCcw, Unplug, X } from "lucide-react";
+import type { KernelView } from "../../shared/state.ts";
 import { Button, IconButton } from "../components/Button.tsx";
 import { classes } from "../components/classes.ts";
 import { formatDuration } from "../format.ts";
 import { useNow } from "../now.ts";
-import type { Recovered } from "../recoveries.ts";
 import { useLive, useLiveStore, useNavigation, useSystem } from "../store.tsx";
 import styles from "./Notices.module.css";
 
 /** What the person must know about everything on the page, above it. */
 export function Notices() {
   const connection = useLive((live) => live.connection);
-  const recovered = useLive((live) => live.recovered);
+  const kernel = useSystem((system) => system.kernel);
+  const dismissedStart = useLive((live) => live.dismissedStart);
   const onlyOffline = useSystem((system) => {
     const cores = [...system.cores.values()];
     return cores.length > 0 && cores.every((core) => core.kind === "offline") ? "only" : "no";
   });
   return (
-    <>
+    <section aria-label="Notices">
       {connection.type === "lost" && <Lost since={connection.since} message={connection.message} />}
-      {recovered && recovered.agents.length > 0 && <Restarted recovered={recovered} />}
+      {kernel && kernel.recovered.length > 0 && kernel.startedAt !== dismissedStart && (
+        <Restarted recovered={kernel.recovered} />
+      )}
       {onlyOffline === "only" && <OfflineCore />}
-    </>
+    </section>
   );
 }
 
@@ -37,15 +40,15 @@ function Lost({ since, message }: { readonly since: number; readonly message: st
   );
 }
 
-function Restarted({ recovered }: { readonly recovered: Recovered }) {
+function Restarted({ recovered }: { readonly recovered: KernelView["recovered"] }) {
   const live = useLiveStore();
-  const unknown = recovered.agents.filter((agent) => agent.unknown.length > 0);
+  const unknown = recovered.filter((agent) => agent.unknown.length > 0);
   return (
     <div className={classes(styles.notice, styles.restarted)} role="status">
       <RotateCcw size={14} aria-hidden />
       <p>
         The kernel was started again. These agents go on from their last step:{" "}
-        {recovered.agents.map((agent) => agent.agentId).join(", ")}.
+        {recovered.map((agent) => agent.agentId).join(", ")}.
         {unknown.length > 0 &&
           ` The outcome of ${unknown.flatMap((agent) => agent.unknown).join(", ")} is unknown; nothing of it was run again.`}
       </p>

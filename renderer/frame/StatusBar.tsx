@@ -74,7 +74,7 @@ function CoreItem({ core }: { readonly core: CoreInfo }) {
       content={core.health.status === "failing" ? core.health.error.message : `${core.title}: ${core.model}`}
       side="top"
     >
-      <span className={styles.item}>
+      <span className={styles.core}>
         <HealthMark health={core.health} now={now} show="shape" />
         <span className={styles.value}>{core.title}</span>
       </span>

@@ -1,11 +1,11 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { AgentId } from "../../shared/ids.ts";
-import type { Settings } from "../../shared/settings.ts";
+import { DEFAULT_PRIORITY, prioritySchema, type Settings } from "../../shared/settings.ts";
 import { ConfirmDialog } from "../components/Dialog.tsx";
 import { LaunchDialog } from "../screens/launch/LaunchDialog.tsx";
 import { rememberAgent } from "../screens/launch/remembered-agent.ts";
-import { useAgent, useRequest } from "../store.tsx";
+import { useAgent, useLiveStore, useRequest } from "../store.tsx";
 import { applyTheme, storedTheme, type Theme } from "../theme.ts";
 
 export type OpenWindow = "palette" | "keys" | "launch" | null;
@@ -19,7 +19,8 @@ export interface Actions {
   resume(agentId: AgentId): void;
   /** Asks first. */
   kill(agentId: AgentId): void;
-  reprioritise(agentId: AgentId, priority: number): void;
+  /** One level up or down, from what was last asked for: quick presses add up. */
+  changePriority(agentId: AgentId, by: 1 | -1): void;
   changeSettings(change: Partial<Settings>): void;
   setTheme(theme: Theme): void;
   show(window: OpenWindow): void;
@@ -45,6 +46,9 @@ export const useTheme = (): Theme => useActionsState().theme;
 
 export function ActionsProvider({ children }: { readonly children: ReactNode }) {
   const request = useRequest();
+  const live = useLiveStore();
+  /** Priorities asked for and not yet answered. */
+  const asked = useRef(new Map<AgentId, number>());
   const [window, show] = useState<OpenWindow>(null);
   const [theme, setTheme] = useState(storedTheme);
   const [doomed, setDoomed] = useState<AgentId | null>(null);
@@ -62,8 +66,13 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }) 
       pause: (agentId) => void request("agents.pause", { agentId }),
       resume: (agentId) => void request("agents.resume", { agentId }),
       kill: setDoomed,
-      reprioritise: (agentId, priority) => {
-        if (priority >= 0 && priority <= 9) void request("agents.reprioritise", { agentId, priority });
+      changePriority: async (agentId, by) => {
+        const shown = live.store.getState().system.agents.get(agentId)?.priority;
+        const priority = (asked.current.get(agentId) ?? shown ?? DEFAULT_PRIORITY) + by;
+        if (!prioritySchema.safeParse(priority).success) return;
+        asked.current.set(agentId, priority);
+        await request("agents.reprioritise", { agentId, priority });
+        if (asked.current.get(agentId) === priority) asked.current.delete(agentId);
       },
       changeSettings: (change) => void request("settings.update", change),
       setTheme: (next) => {
@@ -72,7 +81,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }) 
       },
       show,
     }),
-    [request],
+    [request, live],
   );
   const state = useMemo(() => ({ actions, window, theme }), [actions, window, theme]);
 

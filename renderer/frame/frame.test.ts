@@ -4,7 +4,6 @@ import type { KernelEvent } from "../../shared/events.ts";
 import { agentId, seq, syscallId } from "../../shared/ids.ts";
 import { reduce } from "../../shared/reduce.ts";
 import { emptyState } from "../../shared/state.ts";
-import { recoveries } from "../recoveries.ts";
 import { parseRoute, type Route, routeHash } from "../routes.ts";
 import { paletteEntries, paletteMatches } from "./palette-entries.ts";
 import { type PressedKey, shortcutFor } from "./shortcuts.ts";
@@ -62,7 +61,7 @@ describe("the palette", () => {
       pause: note("pause"),
       resume: note("resume"),
       kill: note("kill"),
-      reprioritise: note("priority"),
+      changePriority: note("priority"),
       changeSettings: note("settings"),
       setTheme: note("theme"),
       show: note("show"),
@@ -107,10 +106,12 @@ describe("what a restart interrupted", () => {
   });
 
   it("is listed from the last start on, and bounded", () => {
-    const once = [started, recovered(1), recovered(2)].reduce(recoveries, null);
-    expect(once?.agents.map((agent) => agent.agentId)).toEqual(["a1", "a2"]);
-    expect(recoveries(once, started)?.agents).toEqual([]);
-    const many = Array.from({ length: 500 }, (_, n) => recovered(n + 1)).reduce(recoveries, null);
-    expect(many?.agents).toHaveLength(200);
+    const listed = (events: readonly KernelEvent[]) => events.reduce(reduce, emptyState()).kernel?.recovered;
+    expect(listed([started, recovered(1), recovered(2)])?.map((agent) => agent.agentId)).toEqual([
+      "a1",
+      "a2",
+    ]);
+    expect(listed([started, recovered(1), started])).toEqual([]);
+    expect(listed([started, ...Array.from({ length: 500 }, (_, n) => recovered(n + 1))])).toHaveLength(200);
   });
 });

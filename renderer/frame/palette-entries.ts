@@ -118,8 +118,8 @@ function agentEntries(agent: AgentView, actions: Actions, go: (route: Route) => 
     agent.control === "paused"
       ? entry("Resume", () => actions.resume(agent.id))
       : entry("Pause", () => actions.pause(agent.id)),
-    entry("Raise priority of", () => actions.reprioritise(agent.id, agent.priority + 1)),
-    entry("Lower priority of", () => actions.reprioritise(agent.id, agent.priority - 1)),
+    entry("Raise priority of", () => actions.changePriority(agent.id, 1)),
+    entry("Lower priority of", () => actions.changePriority(agent.id, -1)),
     entry("Kill", () => actions.kill(agent.id)),
   ];
 }

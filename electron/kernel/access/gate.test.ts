@@ -164,6 +164,23 @@ describe("an answer for the whole run", () => {
     expect(kernel.kernel.feed.state().grants.size).toBe(0);
   });
 
+  test("covers the requests of the same tool that already wait, and no others", async () => {
+    const started = await withTurns([
+      [
+        ["write", { n: 1 }],
+        ["write", { n: 2 }],
+        ["wipe", { n: 3 }],
+      ],
+    ]);
+    const { kernel, ran } = started;
+    await kernel.launch();
+    await kernel.seen("approval.requested", 3);
+    await answerNext(started, { type: "run" });
+    await kernel.clock.until(() => ran.length === 2);
+    expect(ran).toEqual(["write 1", "write 2"]);
+    expect([...kernel.kernel.feed.state().approvals.values()]).toMatchObject([{ tool: "wipe" }]);
+  });
+
   test("can be taken back", async () => {
     const started = await withTurns([[["write", { n: 1 }]], [["write", { n: 2 }]]]);
     const { kernel, handlers, ran } = started;

@@ -115,6 +115,15 @@ export class Gate {
     });
     if (answer.type === "run") this.#grant(approval);
     pending.resolve(answer);
+    if (answer.type === "run") this.#answerAlike(approval, by);
+  }
+
+  /** What was allowed for the run covers the requests of the same tool that already wait. */
+  #answerAlike({ agentId, tool }: Approval, by: DecidedApproval["by"]): void {
+    for (const { approval } of [...this.#pending.values()]) {
+      if (approval.agentId !== agentId || approval.tool !== tool || approval.runGrantText === null) continue;
+      this.answer(approval.id, { type: "once" }, by);
+    }
   }
 
   /** Forgets the open request of a call that was cancelled. */

@@ -25,6 +25,8 @@ interface Member {
   readonly core: LlmCore;
   info: CoreInfo;
   readonly config: CoreConfig | null;
+  /** Held here alone: that of the environment is kept nowhere else. */
+  readonly apiKey: string | null;
 }
 
 /** Sources in the order in which they serve agents that name no model: what a person added comes first. */
@@ -42,11 +44,12 @@ export class CoreRegistry {
   /** Adds the embedded cores and those that the person added, with their keys. */
   async open(saved: readonly JsonObject[]): Promise<void> {
     const { factory, secrets } = this.#options;
-    for (const core of factory.builtIn()) this.#add(core, null);
+    for (const core of factory.builtIn()) this.#add(core, null, null);
     for (const each of saved) {
       const config = coreConfigSchema.safeParse(each);
       if (!config.success || this.#members.has(config.data.id)) continue;
-      this.#add(factory.open(config.data, await secrets.get(config.data.id)), config.data);
+      const apiKey = await secrets.get(config.data.id);
+      this.#add(factory.open(config.data, apiKey), config.data, apiKey);
     }
   }
 
@@ -56,10 +59,13 @@ export class CoreRegistry {
     const ids = new Set(found.map(({ config }) => config.id));
     for (const { info } of [...this.#members.values()]) {
       const searched = info.source === "found" || info.source === "environment";
-      if (searched && !ids.has(info.id)) await this.remove(info.id);
+      // Another search may have removed it meanwhile.
+      if (searched && !ids.has(info.id) && this.#members.has(info.id)) await this.remove(info.id);
     }
     for (const { config, apiKey } of found) {
-      if (!this.#members.has(config.id)) this.#add(this.#options.factory.open(config, apiKey), config);
+      if (!this.#members.has(config.id)) {
+        this.#add(this.#options.factory.open(config, apiKey), config, apiKey);
+      }
     }
     return [...ids];
   }
@@ -71,8 +77,9 @@ export class CoreRegistry {
         field: "model",
       });
     }
-    if (apiKey !== "") await this.#options.secrets.set(config.id, apiKey);
-    return this.#add(this.#options.factory.open(config, apiKey === "" ? null : apiKey), config);
+    const key = apiKey === "" ? null : apiKey;
+    if (key !== null) await this.#options.secrets.set(config.id, key);
+    return this.#add(this.#options.factory.open(config, key), config, key);
   }
 
   /** Throws `not-found`, and `not-allowed` for an embedded core. */
@@ -106,8 +113,8 @@ export class CoreRegistry {
     return this.#need(id).info;
   }
 
-  apiKey(id: CoreId): Promise<string | null> {
-    return this.#options.secrets.get(id);
+  apiKey(id: CoreId): string | null {
+    return this.#need(id).apiKey;
   }
 
   has(model: string): boolean {
@@ -163,9 +170,9 @@ export class CoreRegistry {
     await Promise.allSettled([...this.#members.values()].map(({ core }) => core.close()));
   }
 
-  #add(core: LlmCore, config: CoreConfig | null): CoreInfo {
+  #add(core: LlmCore, config: CoreConfig | null, apiKey: string | null): CoreInfo {
     const { info } = core;
-    this.#members.set(info.id, { core, info, config });
+    this.#members.set(info.id, { core, info, config, apiKey });
     this.#options.pool.add({ id: info.id, lane: info.model, slots: info.capabilities.slots });
     this.#options.log.append({ type: "core.added", core: info });
     this.#options.changed(info.model);

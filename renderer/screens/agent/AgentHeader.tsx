@@ -54,7 +54,7 @@ function Levers({ agent }: { readonly agent: AgentView }) {
           size="small"
           label="Lower the priority"
           disabled={agent.priority <= LOWEST}
-          onClick={() => actions.reprioritise(agent.id, agent.priority - 1)}
+          onClick={() => actions.changePriority(agent.id, -1)}
         />
         <output className="figures">{agent.priority}</output>
         <IconButton
@@ -62,7 +62,7 @@ function Levers({ agent }: { readonly agent: AgentView }) {
           size="small"
           label="Raise the priority"
           disabled={agent.priority >= HIGHEST}
-          onClick={() => actions.reprioritise(agent.id, agent.priority + 1)}
+          onClick={() => actions.changePriority(agent.id, 1)}
         />
       </fieldset>
       {agent.control === "paused" ? (

@@ -160,7 +160,7 @@ function PriorityCell({ view: { agent } }: { readonly view: RowView }) {
         label={`Lower priority of ${agent.id}`}
         state={agent.ending === null && agent.priority > 0 ? "enabled" : "hidden"}
         look={styles.narrow}
-        onClick={() => actions.reprioritise(agent.id, agent.priority - 1)}
+        onClick={() => actions.changePriority(agent.id, -1)}
       />
       <span className={styles.priority}>{agent.priority}</span>
       <RowButton
@@ -168,7 +168,7 @@ function PriorityCell({ view: { agent } }: { readonly view: RowView }) {
         label={`Raise priority of ${agent.id}`}
         state={agent.ending === null && agent.priority < 9 ? "enabled" : "hidden"}
         look={styles.narrow}
-        onClick={() => actions.reprioritise(agent.id, agent.priority + 1)}
+        onClick={() => actions.changePriority(agent.id, 1)}
       />
     </td>
   );

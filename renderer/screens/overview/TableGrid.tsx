@@ -134,7 +134,7 @@ function useRowActions(selected: AgentId | null): (action: RowAction) => void {
         else actions.pause(agent.id);
         return;
       case "priority":
-        actions.reprioritise(agent.id, agent.priority + action.by);
+        actions.changePriority(agent.id, action.by);
         return;
       case "kill":
         actions.kill(agent.id);
