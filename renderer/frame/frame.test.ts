@@ -91,7 +91,7 @@ describe("the palette", () => {
     paletteMatches(entries, "kill a6")[0]?.run();
     paletteMatches(entries, "raise a6")[0]?.run();
     paletteMatches(entries, "policy fifo")[0]?.run();
-    expect(done).toEqual(['kill "a6"', 'priority "a6" 8', 'settings {"policy":"fifo"}']);
+    expect(done).toEqual(['kill "a6"', 'priority "a6" 1', 'settings {"policy":"fifo"}']);
   });
 });
 
