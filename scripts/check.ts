@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { type CheckResult, runChecks } from "./check/run-checks.ts";
 
+const WORDS = { passed: "ok     ", failed: "FAILED ", skipped: "skipped" } as const;
+
 /** Prints one line for each check, and under it what is wrong. */
 export function printChecks(results: readonly CheckResult[]): void {
   for (const { name, outcome, report } of results) {
-    console.log(`${outcome === "passed" ? "ok    " : "FAILED"} ${name}`);
+    console.log(`${WORDS[outcome]} ${name}`);
     if (report !== "") console.log(report.replace(/^/gm, "       "));
   }
 }

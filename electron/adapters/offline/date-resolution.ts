@@ -52,7 +52,9 @@ export function* resolveDate(phrase: DatePhrase, now: Now | null, leaning: Leani
     case "fixed": {
       const monthDay = `${two(phrase.month)}-${two(phrase.day)}`;
       const year = phrase.year ?? yearFor(monthDay, today, leaning);
-      return { ok: true, date: `${String(year).padStart(4, "0")}-${monthDay}` };
+      const date = `${String(year).padStart(4, "0")}-${monthDay}`;
+      if (phrase.day <= daysIn(year, phrase.month)) return { ok: true, date };
+      return { ok: false, trouble: `I could not look up ${date}: there is no such date.` };
     }
     case "today":
       return phrase.days === 0 ? { ok: true, date: today } : yield* addDays(today, { days: phrase.days });
@@ -67,6 +69,12 @@ export function* resolveDate(phrase: DatePhrase, now: Now | null, leaning: Leani
       return base.ok ? yield* addDays(base.date, { [phrase.by.unit]: phrase.by.count }) : base;
     }
   }
+}
+
+/** Days of a month, 1 to 12, in the Gregorian calendar. */
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");

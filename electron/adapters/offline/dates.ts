@@ -154,7 +154,7 @@ function weekdayCheck(text: string): Intent | null {
 
 function weekday(text: string): Intent | null {
   const match =
-    /^(?:(?:on )?(?:what|which) (?:day|weekday|day of the week|week day)(?: of the week)?(?: is| was| will| does| did| it is| falls| fell)?(?: it)?|(?:what is )?(?:the )?(?:weekday|day of the week|day)(?: of| for| on)?)(?: on)? (.+?)(?: be| fall| falls| fall on| going to be| on| is)?(?: on)?$/.exec(
+    /^(?:(?:on )?(?:what|which) (?:day|weekday|day of the week|week day)(?: of the week)?(?: is| was| will| does| did| it is| falls| fell)?(?: it)?(?: be)?|(?:what is )?(?:the )?(?:weekday|day of the week|day)(?: of| for| on)?)(?: on)? (.+?)(?: be| fall| falls| fall on| going to be| on| is)?(?: on)?$/.exec(
       text,
     ) ??
     /^(.+?) (?:is|was|will be|falls on|falls|fell on) (?:on )?(?:what|which) (?:day|weekday)(?: of the week)?$/.exec(

@@ -95,10 +95,20 @@ class Parser {
 
   /** "15% of 80", "half of 10". */
   #portion(): Piece | null {
-    const left = this.#power();
+    const left = this.#fractionOf() ?? this.#power();
     if (!left || !this.#sign("of")) return left;
     const right = this.#portion();
     return right && portion(left.text, left, right);
+  }
+
+  /** The fraction of "3/4 of 100": two whole numbers in figures, straight before "of". */
+  #fractionOf(): Piece | null {
+    const [above, slash, below, of] = this.#tokens.slice(this.#at, this.#at + 4);
+    const isFraction =
+      isWhole(above) && isWhole(below) && slash?.type === "operator" && slash.text === "/" && isOf(of);
+    if (!isFraction) return null;
+    this.#at += 3;
+    return { text: `(${above.text} / ${below.text})`, level: 4 };
   }
 
   #power(): Piece | null {
@@ -220,6 +230,10 @@ class Parser {
     return token?.type === "sign" && token.text === text;
   }
 }
+
+const isWhole = (token: Token | undefined): token is Token & { readonly type: "number" } =>
+  token?.type === "number" && /^\d+$/.test(token.text);
+const isOf = (token: Token | undefined): boolean => token?.type === "sign" && token.text === "of";
 
 /** A part of a value. Fractions divide last, so that a third of 90 is exactly 30. */
 function portion(text: string, part: Piece, whole: Piece): Piece {

@@ -92,11 +92,18 @@ const fixed = (text: string): Content => ({
   },
 });
 
+/** "the lines milk, tea and jam": one line for each. */
+const LISTED =
+  /^(?:the |these |following |two |three |four |five |\d+ )+(?:lines|items|entries|tasks|things)\s*:?\s+([^"]+)$/i;
+
 /** Numbers that were meant to be worked out, in words that were not understood: writing the words would be wrong. */
 const UNREAD =
   /^(?:the |some |a few |a |all |all the |list of |first \d+ |first \w+ |next \w+ )*(?:squares?|cubes?|primes?|prime numbers?|factorials?|fibonacci|even numbers?|odd numbers?|multiples|powers|sum|product|average|mean|results?|answers?|multiplication|numbers?|value|digits|square roots?|difference|total|date|day|weekday|number of days|days)(?: (?:of|until|since|after|before|from|between|to|for|numbers?|sequence|series|table|up|below|under)\b.*)?$/i;
 
 function plainText(text: string, layout: Layout | null): Content | null {
+  const items = LISTED.exec(text)?.[1];
+  if (items !== undefined && /,| and /.test(items))
+    return fixed(items.replace(/\s*,\s*(?:and )?|\s+and\s+/g, "\n"));
   const worded = ABOUT.test(text) ? text : text.replace(WORDING, "");
   if (worded !== text) return fixed(unquote(worded));
   if (

@@ -15,6 +15,7 @@ export const recogniseFiles: Recogniser = (request) => {
   return (
     replacing(request.text) ??
     moving(request.text) ??
+    figures(request.text) ??
     adding(request) ??
     writing(request) ??
     deleting(request.text) ??
@@ -90,6 +91,14 @@ const UNITS: readonly (readonly [RegExp, Counted])[] = [
   [/\bparagraphs?\b/i, "paragraphs"],
 ];
 
+/** "add up the numbers in FILE": asks about a file, with a verb that may also mean to write. */
+function figures(text: string): Intent | null {
+  const asked = pattern(
+    `^(?:(?:add|sum|total|count)(?: up| together)|sum|total|average|(?:find|get|work out|calculate|compute|list|print) (?:me )?(?:the )?(?:sum|total|average|mean|largest|biggest|maximum|smallest|minimum))(?: of)?(?: all)?(?: of)?(?: the| my)?(?: numbers?| values?| figures?)? (?:in|from|of|inside) ${FILE}PATH$`,
+  ).test(text);
+  return asked ? counting(text) : null;
+}
+
 function counting(text: string): Intent | null {
   const path = pathsIn(text)[0];
   if (path === undefined) return null;
@@ -102,11 +111,11 @@ function counting(text: string): Intent | null {
     )?.[1];
   if (times !== undefined) return intent(["read_file"], () => countIn(path, { text: unquote(times) }));
   const named =
-    /\b(sum|add up|total|average|mean|largest|biggest|maximum|smallest|minimum)\b.*\b(?:numbers|values|of|in)\b/i
+    /\b(sum|add up|add together|total|count up|average|mean|largest|biggest|maximum|smallest|minimum)\b.*\b(?:numbers|values|of|in)\b/i
       .exec(text)?.[1]
       ?.toLowerCase();
   if (named !== undefined && !/^(?:write|save|create|put|store)/i.test(text)) {
-    const name = /sum|add|total/.test(named)
+    const name = /sum|add|total|count/.test(named)
       ? "sum"
       : /average|mean/.test(named)
         ? "mean"

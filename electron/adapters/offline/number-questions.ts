@@ -81,6 +81,6 @@ function primeQuestion(text: string): Calculation | null {
     answer: (value) =>
       value === "1"
         ? `Yes, ${number} is prime.`
-        : `No, ${number} is not prime: it has the factor ${value} in common with smaller numbers.`,
+        : `No, ${number} is not prime: it ${value === number ? "is a product of smaller numbers" : `can be divided by ${value}`}.`,
   };
 }

@@ -30,7 +30,10 @@ export function recognise(task: string, setting: Setting): Intent {
     const delegated = recogniseDelegation(task, recogniseOne);
     if (delegated) return delegated;
   }
-  const parts = splitClauses(namePronouns(task), (part) => recogniseOne(part, setting));
+  const split = splitClauses(namePronouns(task), (part) => recogniseOne(part, setting));
+  const parts = split.filter(
+    ({ text }, index) => !(split[index - 1]?.intent?.family === "memory" && onlyKeepsIt(text)),
+  );
   const only = parts.length === 1 ? parts[0] : undefined;
   if (parts.length < 2) return only?.intent ?? followUp(task, setting) ?? answerOnly("about", refusal());
   const intents = parts.map((part) => part.intent ?? answerOnly("about", refusal()));
@@ -40,6 +43,12 @@ export function recognise(task: string, setting: Setting): Intent {
     start: () => inTurn(intents),
   };
 }
+
+/** "…, remember that" after a fact, which is remembered by itself. */
+const onlyKeepsIt = (text: string): boolean =>
+  /^(?:and )?(?:please )?(?:remember|note|don't forget|save|store|keep|update|change|correct) (?:that|this|it)(?: down| in mind)?(?: please| for me)?[.!]*$/i.test(
+    text.trim(),
+  );
 
 /** "now write it into r.txt", after an answer in the same conversation. */
 function followUp(task: string, setting: Setting): Intent | null {

@@ -11,7 +11,7 @@ const MOST_FILES = 10;
 const MOST_SHOWN = 30;
 
 const VERB =
-  /\b(?:review(?:s|ed|ing)?|proof-?read|critique|audit|lint|inspect|assess|evaluate|examine|feedback|improve|improvements?|mistakes?|errors?|problems?|issues?|flaws?|faults?|typos?|wrong with|quality|well written|opinion|comments? on|look(?:ing)? over|go over|check over|double-check|any good|doubled words?|clean up)\b/i;
+  /\b(?:review(?:s|ed|ing)?|proof-?read|critique|audit|lint|inspect|assess|evaluate|examine|feedback|improve|improvements?|mistakes?|errors?|problems?|issues?|flaws?|faults?|typos?|wrong with|quality|well written|opinion|comments? on|look(?:ing)? over|go over|check over|double-check|any good|doubled words?|clean up|could be better|weak(?:ness(?:es)?| points?| spots?))\b/i;
 const CHECK =
   /^(?:check|verify|look at|have a look at|take a look at|go through|read through|scan|what do you think (?:of|about)|give me your (?:thoughts|view) on|how (?:good )?is|is .+ (?:ok|okay|fine|good|correct|ready))\b/i;
 const CHANGES =

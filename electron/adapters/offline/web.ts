@@ -1,4 +1,4 @@
-import type { Intent, Recogniser } from "./intent.ts";
+import { answerOnly, type Intent, type Recogniser } from "./intent.ts";
 import { callEach, type Program, type ToolResult, troubleOf } from "./program.ts";
 import { asSentence } from "./request.ts";
 import { answerFrom, countWords, summarise } from "./text-extract.ts";
@@ -17,8 +17,15 @@ interface Page {
 const ADDRESS =
   /\bhttps?:\/\/[^\s<>"'`]+|\b(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|dev|ai|co|uk|de|fr|info|eu|app|test|example)(?::\d+)?(?:\/[^\s<>"'`]*)?(?![\w@])/gi;
 
+/** An address of another kind: ftp, file. */
+const FOREIGN = /\b(?!https?:)[a-z][a-z\d+.-]{1,15}:\/\/[^\s<>"'`]+/i;
+
 /** Recognises work on web pages: any request with an address. */
 export const recogniseWeb: Recogniser = (request, setting) => {
+  const foreign = setting.tools.has("fetch_page") ? FOREIGN.exec(request.text)?.[0] : undefined;
+  if (foreign !== undefined && !/\bhttps?:\/\//i.test(request.text)) {
+    return answerOnly("web", `I cannot read ${foreign}: I read pages by http and https only.`);
+  }
   const found = [...request.text.matchAll(ADDRESS)].map((match) => match[0].replace(/[.,;:!?)\]}]+$/, ""));
   const urls = [...new Set(found.map((url) => (/^https?:/i.test(url) ? url : `https://${url}`)))].slice(
     0,

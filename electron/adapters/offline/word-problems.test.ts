@@ -20,6 +20,8 @@ test.each([
   "A train leaves at 8 and arrives at 11, how far did it go?",
   "Sara has 3 cats and Bob has 4 dogs, how many cats are there?",
   "I have 10 eggs and eat 2 each day for 3 days, how many are left?",
+  "I had 48 sweets, gave away a third and then bought 10 more. How many have I got?",
+  "Tom has 9 coins, loses some and finds 4. How many coins does he have?",
 ])("%s is not guessed at", (text) => {
   expect(readWordProblem(text)).toBeNull();
 });

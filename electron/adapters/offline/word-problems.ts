@@ -110,7 +110,12 @@ function stock(text: string): WordProblem | null {
     "g",
   );
   let last: "-" | "+" | null = null;
-  for (const move of story.slice(start.index + start[0].length).matchAll(moves)) {
+  const events = story.slice(start.index + start[0].length);
+  const found = [...events.matchAll(moves)];
+  // "gave away a third", "lost some": something happened whose number is not known.
+  const happened = events.match(new RegExp(`\\b(?:${LOSS}|${GAIN})\\b`, "g")) ?? [];
+  if (happened.length > found.filter(([, loss, gain]) => (loss ?? gain) !== undefined).length) return null;
+  for (const move of found) {
     const [whole, loss, gain, amount, noun] = move;
     if (amount === undefined) return null;
     if (/\b(?:give|gives|gave) (?:me|us)\b/.test(whole)) last = "+";

@@ -85,6 +85,7 @@ export class Gate {
   /** After a restart: waits again for the answer that was open when the kernel stopped, or keeps the one given. */
   readmit(syscall: Syscall, approval: Approval, answer: ApprovalAnswer | null): Promise<Admission> {
     syscall.to("gated", this.#options.clock.mono());
+    if (approval.effects.some((effect) => effect.type === "read")) this.#readers.add(approval.agentId);
     return answer === null ? this.#await(approval, syscall) : Promise.resolve(admissionOf(approval, answer));
   }
 
@@ -143,6 +144,11 @@ export class Gate {
   /** An agent goes on whose context holds what it has read. */
   restoreReading(agentId: AgentId): void {
     this.#readers.add(agentId);
+  }
+
+  /** Words of one agent reach another: a task, an answer, a message. What the first has read may be in them. */
+  shareReading(from: AgentId, to: AgentId): void {
+    if (this.#readers.has(from)) this.#readers.add(to);
   }
 
   /** Restores a grant of the log. */

@@ -10,7 +10,7 @@ import {
   type ScriptedReply,
   says,
 } from "../testing/scripted-core.ts";
-import { Held, useKernels } from "../testing/use-kernels.ts";
+import { Held, testTool, useKernels } from "../testing/use-kernels.ts";
 
 const start = useKernels();
 const limits = { steps: 9, tokens: 10_000, children: 3 };
@@ -185,5 +185,42 @@ describe("is refused", () => {
   test("a join without an id", async () => {
     const { said } = await refusal([calls(["join_agents", { agents: ["helper"] }])]);
     expect(said[0]).toContain("join_agents: agents.0");
+  });
+});
+
+describe("what a child has read", () => {
+  const read = testTool({
+    name: "read_file",
+    run: async () => "the secret",
+    effects: [{ type: "read", target: "a.txt", reversible: "yes" }],
+  });
+  const fetchPage = testTool({
+    name: "fetch_page",
+    run: async () => "a page",
+    effects: [{ type: "net", target: "example.com:80", reversible: "no" }],
+  });
+  const family = [
+    { name: "planner", tools: ["start_agent", "join_agents"], children: ["reader", "fetcher"], limits },
+    { name: "reader", tools: ["read_file"] },
+    { name: "fetcher", tools: ["fetch_page"] },
+  ];
+  const helper: Script = (request) => {
+    const tool = request.tools[0]?.name ?? "";
+    return steps(request) === 0 ? calls([tool, {}]) : says("done");
+  };
+
+  test("reaches its parent with its answer: the next child is asked about before it fetches", async () => {
+    const plan = [
+      calls(["start_agent", { agent: "fetcher", task: "one" }]),
+      calls(["start_agent", { agent: "reader", task: "two" }]),
+      calls(join(["a2", "a3"])),
+      calls(["start_agent", { agent: "fetcher", task: "three" }]),
+      calls(join(["a4"])),
+    ];
+    const { kernel } = await start(planned(plan, helper), { manifests: family, tools: [read, fetchPage] });
+    await kernel.launch({ agent: "planner", task: "plan", mode: "ask-on-risk" });
+    await kernel.clock.until(() => kernel.eventsOf("approval.requested").length > 0);
+    expect(kernel.eventsOf("approval.requested").map(({ agentId }) => agentId)).toEqual(["a4"]);
+    expect(kernel.view(agentId(2))).toMatchObject({ ending: "done" });
   });
 });

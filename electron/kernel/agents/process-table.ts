@@ -31,13 +31,14 @@ export class ProcessTable {
 
   /** Starts an agent. Throws `limit-reached`. */
   launch(spec: AgentSpec): AgentId {
-    const { log } = this.#options;
+    const { log, gate } = this.#options;
     if (this.#live.size >= LIVE_AGENTS) {
       throw new KernelError("limit-reached", `${LIVE_AGENTS} agents are running`, { hint: "End some first" });
     }
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
     log.append({ type: "agent.created", agentId: agent.id, spec });
     log.append(firstMessages(agent));
+    if (spec.parent !== null) gate.shareReading(spec.parent, agent.id);
     this.admit(agent);
     log.committed(() => this.run(agent));
     return agent.id;
@@ -111,6 +112,7 @@ export class ProcessTable {
   /** Leaves a message for a live agent; it reads it at its next step. */
   send(agentId: AgentId, mail: Mail): void {
     this.#need(agentId).receive(mail);
+    if (mail.from !== "person") this.#options.gate.shareReading(mail.from, agentId);
     this.#options.log.append({ type: "agent.messaged", agentId, ...mail });
   }
 
@@ -133,12 +135,14 @@ export class ProcessTable {
     const reason = end.error?.message ?? "the agent has ended";
     path.cancelAgent(agent.id, reason);
     path.release(agent.id);
+    const { parent } = agent.spec;
+    if (parent !== null && this.#live.has(parent)) gate.shareReading(agent.id, parent);
     gate.agentEnded(agent.id);
     accounts.close(agent.id);
     const { status, answer, error } = end;
     log.append({ type: "agent.ended", agentId: agent.id, status, answer, error });
     invariant(this.#live.delete(agent.id), `${agent.id} ends once`);
-    if (agent.spec.parent !== null) this.#live.get(agent.spec.parent)?.children.delete(agent.id);
+    if (parent !== null) this.#live.get(parent)?.children.delete(agent.id);
     log.committed(() => agent.ended.resolve(end));
   }
 }

@@ -19,7 +19,7 @@ export interface Recovered {
   readonly agent: AgentProcess;
   readonly tokens: number;
   readonly grants: readonly Grant[];
-  /** Whether files or memory were read: they are still in the context. */
+  /** Whether files or memory were read, by it or perhaps by an agent it heard from: they are still in the context. */
   readonly privateData: "read" | "none";
   /** Whether the instructions and the task are in the log yet. */
   readonly context: "begun" | "missing";
@@ -66,6 +66,8 @@ export function recoverAgent(
         break;
       case "agent.messaged":
         mail.push({ from: event.from, text: event.text });
+        // What the sender had read is no longer known.
+        if (event.from !== "person") privateData = "read";
         break;
       case "context.appended":
         // The first brings the instructions and the task; the others bring mail.
@@ -112,7 +114,7 @@ export function recoverAgent(
         if (event.result.kind === "llm") {
           agent.steps += 1;
           tokens += event.result.usage.promptTokens + event.result.usage.outputTokens;
-        }
+        } else if (isJoin(open.get(event.syscallId)?.call)) privateData = "read";
         open.delete(event.syscallId);
         break;
       case "syscall.failed":
@@ -153,6 +155,10 @@ function settle(
   }
   return { repeat, unknown };
 }
+
+/** The answers of other agents may hold what those have read. */
+const isJoin = (call: SyscallCall | undefined): boolean =>
+  call !== undefined && call.kind !== "llm" && call.tool === "join_agents";
 
 function update(open: Map<SyscallId, OpenCall>, id: SyscallId, change: (call: OpenCall) => void): void {
   const call = open.get(id);

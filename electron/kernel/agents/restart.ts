@@ -33,6 +33,7 @@ export function restartAgents({ log, table, gate, tools, accounts }: RestartOpti
     accounts.charge(id, recovered.tokens);
     for (const grant of recovered.grants) gate.restore(grant);
     if (recovered.privateData === "read") gate.restoreReading(id);
+    if (created.spec.parent !== null) gate.shareReading(created.spec.parent, id);
     for (const event of settlements(recovered)) log.append(event);
   }
   // Programs without a process are gone with their connection.

@@ -154,3 +154,46 @@ test("the default model of the settings serves agents that name none, while it i
   await handlers["settings.update"]({ defaultModel: "gone" });
   expect((await kernel.ended(await kernel.launch())).answer).toBe("added");
 });
+
+test("a core out of the environment is tested with its key, which is nowhere else", async () => {
+  const keys: (string | null)[] = [];
+  const config: CoreConfig = {
+    id: coreId("openai/big"),
+    title: "big",
+    baseUrl: ADDRESS,
+    model: "big",
+    source: "environment",
+    slots: 1,
+    contextTokens: null,
+  };
+  const { kernel, handlers } = await withCore(() => says(""), {
+    factory: {
+      discover: async () => [{ config, apiKey: "sk-of-the-environment" }],
+      test: async (_baseUrl, _model, apiKey) => {
+        keys.push(apiKey);
+        return { ok: true, models: [], latencyMs: 0 };
+      },
+    },
+  });
+  await handlers["cores.test"]({ coreId: config.id });
+  expect(keys).toEqual(["sk-of-the-environment"]);
+  expect(JSON.stringify(kernel.events())).not.toContain("sk-of-the-environment");
+});
+
+test("two searches at once that both miss a server remove it once", async () => {
+  let found = ["one", "two"];
+  const config = (model: string): CoreConfig => ({
+    id: coreId(`found/${model}`),
+    title: model,
+    baseUrl: ADDRESS,
+    model,
+    source: "found",
+    slots: 1,
+    contextTokens: null,
+  });
+  const discover = async () => found.map((model) => ({ config: config(model), apiKey: null }));
+  const { handlers } = await withCore(() => says(""), { factory: { discover } });
+  found = [];
+  const searches = [handlers["cores.discover"]({}), handlers["cores.discover"]({})];
+  expect(await Promise.all(searches)).toEqual([{ found: [] }, { found: [] }]);
+});

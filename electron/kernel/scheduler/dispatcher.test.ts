@@ -192,3 +192,26 @@ describe("a call that leaves its slot in mid-work", () => {
     expect(pool.free(LANE, 0)).toBe(CORE);
   });
 });
+
+test("lanes that share one limit take turns, so that a burst in one holds up no other", async () => {
+  pool = new CorePool(1);
+  pool.add({ id: coreId("read"), lane: "read", slots: 4 });
+  pool.add({ id: coreId("write"), lane: "write", slots: 4 });
+  const options = { queue: "storage", scheduler, pool, clock, sliceTokens: () => 8 } as const;
+  const order: string[] = [];
+  dispatcher = new Dispatcher({
+    ...options,
+    log: new EventLog(store, clock),
+    execute: async ({ id }) => {
+      order.push(id);
+      return done;
+    },
+    finish: (syscall, outcome) => void syscall.to(outcome.state, clock.mono()),
+  });
+  const reads = [enqueue("read"), enqueue("read"), enqueue("read"), enqueue("read")];
+  const write = enqueue("write");
+  await settle();
+  expect(order).toHaveLength(5);
+  expect(order.indexOf(write.id)).toBeLessThanOrEqual(2);
+  expect(order[0]).toBe(reads[0]?.id);
+});

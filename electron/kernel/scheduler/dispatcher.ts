@@ -59,6 +59,9 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #waiting = new Map<string, Ticket>();
   readonly #wakeUps = new Map<string, () => void>();
+  /** When each lane last started a call, counted in starts. There are as many lanes as tools or models. */
+  readonly #lastTurn = new Map<string, number>();
+  #turns = 0;
   /** Calls started in this turn of the event loop. */
   #starts = 0;
 
@@ -73,17 +76,24 @@ export class Dispatcher {
 
   /** Starts whatever can start in a lane. Call it when slots or calls have become free. */
   pump(lane: string): void {
+    let next = this.#startNext(lane);
+    while (next === "started") next = this.#startNext(lane);
+  }
+
+  #startNext(lane: string): "started" | "nothing" {
     const { scheduler, pool, clock } = this.#options;
-    while (scheduler.waiting(lane) > 0) {
-      const now = clock.mono();
-      const member = pool.free(lane, now);
-      if (member === null || !this.#mayStart()) return;
-      const decision = scheduler.pick(lane, now);
-      const ticket = decision && this.#waiting.get(decision.winner);
-      if (!decision || !ticket) return;
-      this.#waiting.delete(decision.winner);
-      this.#start(ticket, member, decision);
-    }
+    if (scheduler.waiting(lane) === 0) return "nothing";
+    const now = clock.mono();
+    const member = pool.free(lane, now);
+    if (member === null || !this.#mayStart()) return "nothing";
+    const decision = scheduler.pick(lane, now);
+    const ticket = decision && this.#waiting.get(decision.winner);
+    if (!decision || !ticket) return "nothing";
+    this.#waiting.delete(decision.winner);
+    this.#turns += 1;
+    this.#lastTurn.set(lane, this.#turns);
+    this.#start(ticket, member, decision);
+    return "started";
   }
 
   /** Keeps a flood of short calls from holding the event loop: past a number of starts the rest come next turn. */
@@ -99,8 +109,17 @@ export class Dispatcher {
     return this.#starts <= STARTS_PER_TURN;
   }
 
+  /** As `pump`, for all lanes: one call each, beginning with the lane that has waited longest for its turn. */
   pumpAll(): void {
-    for (const lane of this.#options.scheduler.lanes()) this.pump(lane);
+    const turnOf = (lane: string): number => this.#lastTurn.get(lane) ?? 0;
+    let lanes = [...this.#options.scheduler.lanes()].sort((a, b) => turnOf(a) - turnOf(b));
+    while (lanes.length > 0) lanes = lanes.filter((lane) => this.#startNext(lane) === "started");
+  }
+
+  /** Where all lanes share one limit, a slot that is free in one lane may be taken by another. */
+  #pumpAfter(lane: string): void {
+    if (this.#options.pool.sharing === "one-limit") this.pumpAll();
+    else this.pump(lane);
   }
 
   /** Keeps a core from starting calls until monotonic `until`, then goes on. */
@@ -179,7 +198,7 @@ export class Dispatcher {
       },
       leaveSlot: async (reason, wait) => {
         this.#suspend(syscall, placement, reason, 0);
-        this.pump(lane);
+        this.#pumpAfter(lane);
         const [waited] = await Promise.allSettled([this.#whileWaiting(syscall, wait)]);
         invariant(!isFinal(syscall.state), `${syscall.id} still wants a slot`);
         const slot = Promise.withResolvers<Placement>();
@@ -202,9 +221,7 @@ export class Dispatcher {
         syscall.detach = clock.after(delay, () => this.enqueue(syscall, lane, end.requeue));
       }
     }
-    // Where all lanes share one limit, a slot that is free in one lane may be taken by another.
-    if (this.#options.pool.sharing === "one-limit") this.pumpAll();
-    else this.pump(lane);
+    this.#pumpAfter(lane);
   }
 
   #suspend(syscall: Syscall, placement: Placement, reason: SuspendReason, tokens: number): void {
