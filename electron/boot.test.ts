@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,4 +42,22 @@ test("a data folder whose keys cannot be read ends the program with the reason, 
   expect(code).toBe(1);
   expect(said).toContain("secrets.json cannot be read");
   expect(said).not.toContain("sk-broken");
+});
+
+test("a reader that goes away ends the program without a word about its insides", async () => {
+  const program = join(PROGRAM_FOLDER, "electron", "headless.ts");
+  const child = spawn(
+    process.execPath,
+    [program, "run", "maths-tutor", "1 + 1", "--json", "--data", folder],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let problems = "";
+  child.stderr.on("data", (text: Buffer) => {
+    problems += text.toString();
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [code] = await once(child, "exit");
+  expect({ code, problems }).toEqual({ code: 1, problems: "" });
 });

@@ -27,6 +27,14 @@ async function main(): Promise<number> {
   }
 }
 
+// A reader that has gone, as with "| head", is no fault of ours: there is nobody left to tell.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(1);
+  });
+}
+
 try {
   process.exitCode = await main();
 } catch (thrown) {

@@ -161,9 +161,11 @@ async function saved(settings: SettingsKeeper): Promise<Record<string, never>> {
 }
 
 function refuseCredentials(baseUrl: string): void {
-  const { username, password } = new URL(baseUrl);
-  if (username === "" && password === "") return;
-  throw new KernelError("bad-input", "cores.add: baseUrl: holds a name or password", {
+  const { username, password, search, hash } = new URL(baseUrl);
+  if (username === "" && password === "" && search === "" && hash === "") return;
+  // The address is part of the core's id, which is in events; what follows "?" is often a key, and never sent.
+  const what = username === "" && password === "" ? "a part after ? or #" : "a name or password";
+  throw new KernelError("bad-input", `cores.add: baseUrl: holds ${what}`, {
     field: "baseUrl",
     hint: "Put the key into its own field: it is kept apart",
   });

@@ -18,7 +18,7 @@ export function* countBetween(left: DatePhrase, right: DatePhrase, unit: string)
   const now = yield* nowFor([left, right]);
   if (typeof now === "string") return now;
   const [first, second] = yield* together([
-    resolveDate(left, now, "current"),
+    resolveDate(inYearOf(right, left), now, "current"),
     resolveDate(right, now, "current"),
   ]);
   if (!first?.ok || !second?.ok) return troubleIn([first, second]);
@@ -29,6 +29,14 @@ export function* countBetween(left: DatePhrase, right: DatePhrase, unit: string)
   const days = yield* countDays(from, to);
   if (days.trouble !== null) return days.trouble;
   return `There are ${yield* inUnit(days.count, unit)} between ${from} and ${to}.`;
+}
+
+/** "between 14 February and 3 March 2028": the one year is meant for both, or the turn of that year. */
+function inYearOf(later: DatePhrase, date: DatePhrase): DatePhrase {
+  if (date.type !== "fixed" || date.year !== null || later.type !== "fixed" || later.year === null)
+    return date;
+  const isBefore = date.month < later.month || (date.month === later.month && date.day <= later.day);
+  return { ...date, year: isBefore ? later.year : later.year - 1 };
 }
 
 export function* countFromToday(target: DatePhrase, leaning: Leaning, unit: string): Program {

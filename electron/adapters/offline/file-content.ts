@@ -110,6 +110,7 @@ function plainText(text: string, layout: Layout | null): Content | null {
     COMPOSED.test(text) ||
     ABOUT.test(text) ||
     UNREAD.test(text) ||
+    /^(?:an? |some |the |\d+ |\w+ )?random\b/i.test(text) ||
     /^(?:it|them|that|this|these|those|the (?:results?|answers?|output|values?))$/i.test(text)
   )
     return null;

@@ -120,6 +120,7 @@ function* removeOne(path: string): Program {
 
 /** Copies a file; a move takes the old one away only after the new one is written. */
 export function* copy(from: string, to: string, kind: "copy" | "move"): Program {
+  if (from === to) return `${from} has that name already, so I changed nothing.`;
   const file = yield* readText(from);
   if ("trouble" in file) return file.trouble;
   const written = yield* call(`I will write it to ${to}.`, "write_file", { path: to, content: file.text });
@@ -137,7 +138,7 @@ export function* replaceIn(path: string, old: string, fresh: string): Program {
   if ("trouble" in file) return file.trouble;
   const times = file.text.split(old).length - 1;
   if (times === 0) return `${path} does not contain "${old}", so I changed nothing.`;
-  const content = file.text.replaceAll(old, fresh);
+  const content = file.text.replaceAll(old, () => fresh);
   const result = yield* call(`I will write the changed text to ${path}.`, "write_file", { path, content });
   return result.outcome === "ok"
     ? `I replaced "${old}" by "${fresh}" ${count(times, "time")} in ${path}.`

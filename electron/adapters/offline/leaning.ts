@@ -45,7 +45,7 @@ export function withAnswer(text: string, answer: string): string {
     case "memory":
       return `remember that ${answer.trim()}`;
     case "arithmetic":
-      return text.replace(PRONOUN, onlyNumberIn(value) ?? value);
+      return text.replace(PRONOUN, () => onlyNumberIn(value) ?? value);
     default:
       return text;
   }

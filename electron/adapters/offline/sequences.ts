@@ -146,7 +146,7 @@ const KINDS: readonly (readonly [RegExp, (n: number) => boolean])[] = [
 function source(text: string): Found | null {
   const bare = text.replace(/^(?:the |all |all the |each of |every )+/, "");
   const span =
-    /^(?:(?:natural |whole )?(?:numbers?|integers?) )?(?:from |between )?(-?\d+) ?(?:to|through|until|till|up to|and|-|\.\.\.?|…) ?(-?\d+)(?: inclusive)?$/.exec(
+    /^(?:(?:natural |whole )?(?:numbers?|integers?) )?(?:from |between )?(-?\d+) ?(?:down to|to|through|until|till|up to|and|-|\.\.\.?|…) ?(-?\d+)(?: inclusive)?$/.exec(
       bare,
     );
   if (span?.[1] !== undefined && span[2] !== undefined && !/^\d+ and /.test(bare))

@@ -112,6 +112,11 @@ function stock(text: string): WordProblem | null {
   let last: "-" | "+" | null = null;
   const events = story.slice(start.index + start[0].length);
   const found = [...events.matchAll(moves)];
+  // "…, how many does Bob have?", who got some of another's.
+  const owner = story.slice(0, start.index).trim().split(" ").at(-1);
+  const other = /\b(?:does|do|did|will|has|have|had) ([a-z]+)/.exec(question)?.[1];
+  if (other !== undefined && other !== owner && !isFiller(other) && events.split(/\W+/).includes(other))
+    return null;
   // "gave away a third", "lost some": something happened whose number is not known.
   const happened = events.match(new RegExp(`\\b(?:${LOSS}|${GAIN})\\b`, "g")) ?? [];
   if (happened.length > found.filter(([, loss, gain]) => (loss ?? gain) !== undefined).length) return null;

@@ -190,7 +190,7 @@ describe("is refused", () => {
 
 describe("what a child has read", () => {
   const read = testTool({
-    name: "read_file",
+    name: "read_diary",
     run: async () => "the secret",
     effects: [{ type: "read", target: "a.txt", reversible: "yes" }],
   });
@@ -201,7 +201,7 @@ describe("what a child has read", () => {
   });
   const family = [
     { name: "planner", tools: ["start_agent", "join_agents"], children: ["reader", "fetcher"], limits },
-    { name: "reader", tools: ["read_file"] },
+    { name: "reader", tools: ["read_diary"] },
     { name: "fetcher", tools: ["fetch_page"] },
   ];
   const helper: Script = (request) => {

@@ -81,6 +81,7 @@ export function recoverAgent(
         grants.delete(event.grantId);
         break;
       case "syscall.created":
+        if (hearsOthers(event.call)) privateData = "read";
         open.set(event.syscallId, {
           call: event.call,
           reads: "no",
@@ -114,7 +115,7 @@ export function recoverAgent(
         if (event.result.kind === "llm") {
           agent.steps += 1;
           tokens += event.result.usage.promptTokens + event.result.usage.outputTokens;
-        } else if (isJoin(open.get(event.syscallId)?.call)) privateData = "read";
+        }
         open.delete(event.syscallId);
         break;
       case "syscall.failed":
@@ -156,9 +157,9 @@ function settle(
   return { repeat, unknown };
 }
 
-/** The answers of other agents may hold what those have read. */
-const isJoin = (call: SyscallCall | undefined): boolean =>
-  call !== undefined && call.kind !== "llm" && call.tool === "join_agents";
+/** Whether a call gets, now or later, the answers of other agents, which may hold what those have read. */
+const hearsOthers = (call: SyscallCall): boolean =>
+  call.kind !== "llm" && (call.tool === "start_agent" || call.tool === "join_agents");
 
 function update(open: Map<SyscallId, OpenCall>, id: SyscallId, change: (call: OpenCall) => void): void {
   const call = open.get(id);

@@ -62,11 +62,14 @@ describe("a core that a person adds", () => {
     expect(seen).not.toContain("sk-very-secret");
   });
 
-  test("whose address holds a password is refused, naming the field", async () => {
-    const { add } = await withCore(() => says(""));
-    await expect(add({ baseUrl: "http://me:secret@127.0.0.1:1" })).rejects.toMatchObject({
-      data: { code: "bad-input", field: "baseUrl" },
-    });
+  test.each([
+    "http://me:secret@127.0.0.1:1",
+    "http://127.0.0.1:1/v1?api-key=secret",
+    "http://127.0.0.1:1/#secret",
+  ])("whose address may hold a key is refused, naming the field: %s", async (baseUrl) => {
+    const { kernel, add } = await withCore(() => says(""));
+    await expect(add({ baseUrl })).rejects.toMatchObject({ data: { code: "bad-input", field: "baseUrl" } });
+    expect(JSON.stringify(kernel.events())).not.toContain("secret");
   });
 
   test("is there again after a restart, once, with its slots; what is no core is left out", async () => {
