@@ -39,6 +39,8 @@ export interface BootedKernel {
   stop(): Promise<void>;
 }
 
+const OWN_START_MS = 1_000;
+
 /** The folder that holds package.json, resources and dist: this file's parent, or the one above a bundle's folder. */
 export const PROGRAM_FOLDER = programFolder(dirname(fileURLToPath(import.meta.url)));
 
@@ -122,12 +124,13 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
 /** Waits until the state is this kernel's own: before its first commit it is the last one's. */
 async function ownStart(feed: Feed, booted: number): Promise<void> {
   if ((feed.state().kernel?.startedAt ?? 0) >= booted) return;
-  await new Promise<void>((resolve) => {
-    const stopListening = feed.onCommit(() => {
-      stopListening();
-      resolve();
-    });
-  });
+  const own = Promise.withResolvers<void>();
+  const stopListening = feed.onCommit(() => own.resolve());
+  // A wall clock that was set back meanwhile must not hold up the start.
+  const giveUp = setTimeout(own.resolve, OWN_START_MS);
+  await own.promise;
+  stopListening();
+  clearTimeout(giveUp);
 }
 
 function packageVersion(): string {

@@ -116,7 +116,8 @@ function askPerson(approval: Approval): Promise<ApprovalAnswer> {
     const details = JSON.stringify(approval.arguments, null, 2);
     const offer = approval.runGrantText === null ? "[y/N]" : `[y/N, r: ${approval.runGrantText}]`;
     const question = `\n${approval.agentId} asks for ${approval.tool} (${effects}; risk ${approval.risk})\n${details}\nAllow? ${offer} `;
-    const said = (await terminal.question(question)).trim().toLowerCase();
+    // Ctrl-C and Ctrl-D at the question are a no.
+    const said = (await terminal.question(question).catch(() => "")).trim().toLowerCase();
     terminal.close();
     if (said === "y" || said === "yes") return { type: "once" };
     if (said === "r" && approval.runGrantText !== null) return { type: "run" };

@@ -11,7 +11,7 @@ import { createLlmExecutor } from "./cores/llm-executor.ts";
 import { EventLog } from "./events/event-log.ts";
 import type { Feed } from "./events/feed.ts";
 import { createHandlers } from "./handlers.ts";
-import { MEMORY_SLOTS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
+import { MEMORY_SLOTS, STOP_GRACE_MS, STOP_POLL_MS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
 import { memoryTools } from "./memory/memory-tools.ts";
 import type {
   Clock,
@@ -176,6 +176,11 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
 
   async function stop(reason: string): Promise<void> {
     stopping.abort();
+    path.closeIntake();
+    const latest = clock.mono() + STOP_GRACE_MS;
+    while (path.runningEffects() > 0 && clock.mono() < latest) {
+      await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
+    }
     log.append({ type: "kernel.stopped", reason });
     try {
       await log.close();

@@ -59,7 +59,8 @@ export const FILE_BYTES = 1_000_000;
 export const MEMORY_CHARACTERS = 8_000;
 export const MEMORY_ITEMS = 10_000;
 
-/** Time that `stop` gives running work to end by itself. */
+/** Time that `stop` gives running calls with effects to end, so that a quit leaves no outcome unknown. */
 export const STOP_GRACE_MS = 2_000;
+export const STOP_POLL_MS = 10;
 /** Agents in the demo fleet. */
 export const FLEET_AGENTS = 12;

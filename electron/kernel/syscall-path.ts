@@ -48,6 +48,7 @@ export class SyscallPath {
   readonly #ofAgent = new Map<AgentId, Set<Syscall>>();
   readonly #admitted = new Map<SyscallId, AdmittedCall>();
   readonly #deadlines = new Map<SyscallId, () => void>();
+  #intake: "open" | "closed" = "open";
 
   constructor(options: SyscallPathOptions) {
     this.#options = options;
@@ -56,6 +57,8 @@ export class SyscallPath {
   /** Starts a syscall. Resolves when it has ended and its end is on disk (C1); never rejects. */
   submit(options: SyscallOptions): Promise<SyscallOutcome> {
     const { log } = this.#options;
+    // The agent goes on from its last committed event at the next start.
+    if (this.#intake === "closed") return new Promise(() => {});
     return new Promise((settle) => {
       const syscall = this.#create(log.ids.nextSyscall(), options, settle);
       const { agentId, call, parent, priority, deadline, tokenBudget } = options;
@@ -138,6 +141,20 @@ export class SyscallPath {
     const call = this.#admitted.get(syscall.id);
     invariant(call, `${syscall.id} has passed the gate`);
     return call;
+  }
+
+  /** Takes no more calls: for a kernel that stops. Those under way go on. */
+  closeIntake(): void {
+    this.#intake = "closed";
+  }
+
+  /** Calls on a slot that change something outside, and whose outcome would be unknown if they were broken off. */
+  runningEffects(): number {
+    let count = 0;
+    for (const { id, state } of this.#live.values()) {
+      if (state === "running" && this.#admitted.get(id)?.effects === "some") count += 1;
+    }
+    return count;
   }
 
   /** Breaks off whatever runs, telling nobody: for a kernel that stops. */

@@ -53,7 +53,7 @@ export function decide(request: AccessRequest): Decision {
       ...common,
       verdict: "allow",
       by: "mode",
-      reason: `Risk ${risk} needs no asking in mode ${mode}`,
+      reason: `Risk ${risk} needs no asking in mode ${words(mode)}`,
     };
   }
   if (request.person === "absent") {
@@ -64,7 +64,7 @@ export function decide(request: AccessRequest): Decision {
     ...common,
     verdict: "ask",
     by: "mode",
-    reason: `${describe(effects)}: risk ${risk}, mode ${mode}`,
+    reason: `${describe(effects)}: ${risk} risk, in mode ${words(mode)}`,
   };
 }
 
@@ -100,6 +100,8 @@ function riskOf(effect: Effect, privateData: AccessRequest["privateData"]): Risk
 
 const highest = (risks: readonly Risk[]): Risk =>
   risks.reduce<Risk>((worst, risk) => (RANK[risk] > RANK[worst] ? risk : worst), "none");
+
+const words = (mode: PermissionMode): string => mode.replaceAll("-", " ");
 
 const describe = (effects: readonly Effect[]): string =>
   effects.map((effect) => `${effect.type} ${effect.target}`).join(", ");
