@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AgentId } from "../../shared/ids.ts";
+import { type AgentId, seq } from "../../shared/ids.ts";
 import { settle } from "./testing/manual-clock.ts";
 import { calls, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { Held, type Started, testTool, useKernels } from "./testing/use-kernels.ts";
@@ -219,5 +219,43 @@ test("a program's tool call is asked of nobody: what would need a person is deni
   expect(outcome).toEqual({
     state: "denied",
     reason: "write needs a person's approval and nobody is there to give it",
+  });
+});
+
+describe("a stop in the middle of a call that changes something", () => {
+  async function stopInTool() {
+    const tool = new Held<string>();
+    const effects = [{ type: "write", target: "x", reversible: "yes" }] as const;
+    const { kernel } = await start(() => calls(["write", {}]), {
+      tools: [testTool({ name: "write", effects, run: () => tool.ask() })],
+      manifest: { tools: ["write"], mode: "run-freely" },
+    });
+    await kernel.launch();
+    await kernel.clock.until(() => tool.waiting === 1);
+    const stopped = kernel.stop();
+    const results = () =>
+      (kernel.kernel.feed.since(seq(0), 1_000) ?? []).flatMap((event) =>
+        event.type === "syscall.done" && event.result.kind === "tool" ? event.result.text : [],
+      );
+    return { kernel, tool, stopped, results };
+  }
+
+  test("waits for its end, so that its outcome is known", async () => {
+    const { kernel, tool, stopped, results } = await stopInTool();
+    tool.give("written");
+    await settle();
+    kernel.clock.advance(50);
+    await stopped;
+    expect(results()).toEqual(["written"]);
+  });
+
+  test("gives up on one that does not end", async () => {
+    const { kernel, stopped, results } = await stopInTool();
+    let state = "stopping";
+    void stopped.then(() => {
+      state = "stopped";
+    });
+    await kernel.clock.until(() => state === "stopped", 100);
+    expect(results()).toEqual([]);
   });
 });

@@ -174,7 +174,13 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     signal: stopping.signal,
   });
 
-  async function stop(reason: string): Promise<void> {
+  let stopped: Promise<void> | null = null;
+  const stop = (reason: string): Promise<void> => {
+    stopped ??= stopOnce(reason);
+    return stopped;
+  };
+
+  async function stopOnce(reason: string): Promise<void> {
     stopping.abort();
     path.closeIntake();
     const latest = clock.mono() + STOP_GRACE_MS;
