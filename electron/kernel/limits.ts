@@ -9,8 +9,8 @@ export const TOOL_CALLS_PER_TURN = 64;
 /** Unread messages of one agent. */
 export const MAILBOX_MESSAGES = 100;
 
-/** Events in one commit: what follows from them takes about 4 ms of the event loop, so that nothing holds it for 8. */
-export const COMMIT_EVENTS = 1_024;
+/** Events in one commit: what follows from them takes about 3 ms of the event loop, so that nothing holds it for 8. */
+export const COMMIT_EVENTS = 640;
 /** Pause before a commit is tried again after the disk refused it. */
 export const COMMIT_RETRY_MS = 1_000;
 /** Committed events kept in memory for sessions that lag. */

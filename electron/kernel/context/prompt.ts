@@ -15,8 +15,8 @@ export function promptOf(
 
 /** Most output tokens that a model may make: what its caller asked for, within its budget; null for no limit. */
 export function outputLimit(call: ModelCall, tokenBudget: number | null): number | null {
-  const limits = [call.maxOutputTokens, tokenBudget].filter((limit) => limit !== null);
-  return limits.length === 0 ? null : Math.min(...limits);
+  if (call.maxOutputTokens === null || tokenBudget === null) return call.maxOutputTokens ?? tokenBudget;
+  return Math.min(call.maxOutputTokens, tokenBudget);
 }
 
 /** Estimated tokens of each part of a prompt. */

@@ -92,6 +92,8 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
 
 /** Models may use the id of a tool call again; within a context each has one result, so each gets its own id. */
 function withUniqueCalls(message: AssistantMessage, context: readonly Message[]): AssistantMessage {
+  const content = message.content.toWellFormed();
+  if (message.toolCalls.length === 0) return { ...message, content };
   const used = new Set(context.flatMap((each) => (each.role === "tool" ? [each.toolCallId] : [])));
   const toolCalls = message.toolCalls.slice(0, TOOL_CALLS_PER_TURN).map((call) => {
     let id = call.id;
@@ -99,7 +101,7 @@ function withUniqueCalls(message: AssistantMessage, context: readonly Message[])
     used.add(id);
     return id === call.id ? call : { ...call, id };
   });
-  return { ...message, content: message.content.toWellFormed(), toolCalls };
+  return { ...message, content, toolCalls };
 }
 
 /** Gathers streamed output and puts it into the log every STREAM_FLUSH_MS (C5). */

@@ -53,13 +53,10 @@ export class EventLog implements Feed {
     // While it closes nothing is added, or agents that go on would keep it open for ever.
     if (this.#phase === "closing" || this.#phase === "closed") return;
     this.#lastSeq += 1;
-    const head = {
-      v: EVENT_VERSION,
-      seq: this.#lastSeq as Seq,
-      at: this.#clock.wall(),
-      mono: this.#clock.mono(),
-    } as const;
-    this.#pending.push({ ...head, ...body });
+    const seq = this.#lastSeq as Seq;
+    const at = this.#clock.wall();
+    const mono = this.#clock.mono();
+    this.#pending.push({ v: EVENT_VERSION, seq, at, mono, ...body });
     this.#schedule();
   }
 
