@@ -176,7 +176,11 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
 
   let stopped: Promise<void> | null = null;
   const stop = (reason: string): Promise<void> => {
-    stopped ??= stopOnce(reason);
+    // One that failed may be tried again.
+    stopped ??= stopOnce(reason).catch((thrown) => {
+      stopped = null;
+      throw thrown;
+    });
     return stopped;
   };
 
