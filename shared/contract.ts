@@ -1,20 +1,22 @@
 import { z } from "zod";
 import type { AgentDetail } from "./agent-detail.ts";
+import { ACCESS_CONTRACT } from "./contract-access.ts";
+import { TOOLS_CONTRACT } from "./contract-tools.ts";
 import type { CoreInfo, CoreTestResult } from "./cores.ts";
 import type { KernelEvent } from "./events.ts";
 import {
   type AgentId,
   agentIdSchema,
-  approvalIdSchema,
   type CoreId,
   coreIdSchema,
-  grantIdSchema,
   seqSchema,
+  serverNameSchema,
   syscallIdSchema,
 } from "./ids.ts";
 import type { AgentManifest, ManifestProblem } from "./manifest.ts";
 import type { Message, ToolSpecification } from "./messages.ts";
-import { approvalAnswerSchema, modeSchema } from "./permission.ts";
+import { modeSchema } from "./permission.ts";
+import { done, output } from "./schema-parts.ts";
 import { prioritySchema, type Settings, settingsSchema } from "./settings.ts";
 import type { SystemStateWire } from "./state.ts";
 
@@ -25,9 +27,6 @@ export const EVENTS_PAGE = 1_000;
 
 const nothing = z.strictObject({});
 const ofAgent = z.strictObject({ agentId: agentIdSchema });
-/** Outputs are made by our own typed code; the schema names the shape once and checks that there is an object. */
-const output = <T extends object>() => z.custom<T>((value) => typeof value === "object" && value !== null);
-const done = output<Record<string, never>>();
 
 /** The exact prompt of one model call, rebuilt from the log. */
 export interface PromptView {
@@ -81,6 +80,8 @@ export const CONTRACT = {
       priority: prioritySchema.optional(),
       model: z.string().min(1).max(200).nullable().optional(),
       mode: modeSchema.optional(),
+      /** MCP servers whose tools it gets, besides those of its manifest. */
+      servers: z.array(serverNameSchema).max(16).optional(),
     }),
     output: output<{ readonly agentId: AgentId }>(),
   },
@@ -100,11 +101,8 @@ export const CONTRACT = {
   "syscalls.prompt": { input: z.strictObject({ syscallId: syscallIdSchema }), output: output<PromptView>() },
   "syscalls.cancel": { input: z.strictObject({ syscallId: syscallIdSchema }), output: done },
 
-  "approvals.answer": {
-    input: z.strictObject({ approvalId: approvalIdSchema, answer: approvalAnswerSchema }),
-    output: done,
-  },
-  "grants.revoke": { input: z.strictObject({ grantId: grantIdSchema }), output: done },
+  ...ACCESS_CONTRACT,
+  ...TOOLS_CONTRACT,
 
   /** Looks again for model servers on this machine and in the environment. */
   "cores.discover": { input: nothing, output: output<{ readonly found: readonly CoreId[] }>() },

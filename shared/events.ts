@@ -1,6 +1,17 @@
+import type { PrivilegeGroup, Rule } from "./access.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
-import type { AgentId, ApprovalId, CoreId, GrantId, Seq, SyscallId } from "./ids.ts";
+import type {
+  AgentId,
+  ApprovalId,
+  CoreId,
+  ElicitationId,
+  GrantId,
+  RuleId,
+  Seq,
+  ServerName,
+  SyscallId,
+} from "./ids.ts";
 import type { AgentManifest } from "./manifest.ts";
 import type { Message } from "./messages.ts";
 import type {
@@ -11,20 +22,24 @@ import type {
   Grant,
   PermissionMode,
 } from "./permission.ts";
+import type { Elicitation, ElicitationAnswer, ServerInfo, ServerLogLine } from "./servers.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Placement,
+  Progress,
   QueueName,
   QueueReason,
   ScheduleDecision,
   SuspendReason,
   SyscallCall,
+  SyscallCaller,
   SyscallResult,
   SyscallTimes,
 } from "./syscall.ts";
+import type { ContextMark } from "./taint.ts";
 
-/** Raised when a stored event must be read differently; `upgradeEvent` then knows both. */
-export const EVENT_VERSION = 1;
+/** Raised when a stored event must be read differently; `upgradeEvent` (upgrade-event.ts) then knows both. */
+export const EVENT_VERSION = 2;
 
 /** What an agent is started with: its manifest as it was then, and what the person chose. */
 export interface AgentSpec {
@@ -85,6 +100,8 @@ export type KernelEventBody =
       /** Wall time in ms; null for none. */
       readonly deadline: number | null;
       readonly tokenBudget: number | null;
+      /** Who asks when it is no agent: the person at a screen, a server, a program at a door. */
+      readonly caller?: SyscallCaller;
     })
   | (OfSyscall & { readonly type: "syscall.gated"; readonly decision: Decision })
   | (OfSyscall & { readonly type: "approval.requested"; readonly approval: Approval })
@@ -93,6 +110,12 @@ export type KernelEventBody =
       readonly approvalId: ApprovalId;
       readonly answer: ApprovalAnswer;
       readonly by: DecidedApproval["by"];
+    })
+  /** After a restart: the whole time to answer is granted again. */
+  | (OfSyscall & {
+      readonly type: "approval.extended";
+      readonly approvalId: ApprovalId;
+      readonly expiresAt: number;
     })
   | (OfSyscall & {
       readonly type: "syscall.queued";
@@ -115,6 +138,8 @@ export type KernelEventBody =
     })
   /** A piece of a streamed answer, in order; together they are the partial output. Flushed at least every 250 ms. */
   | (OfSyscall & { readonly type: "syscall.output"; readonly text: string; readonly tokens: number })
+  /** How far a running tool is, in its own words. At most one each PROGRESS_MS. */
+  | (OfSyscall & { readonly type: "syscall.progressed"; readonly progress: Progress })
   /** What was streamed so far is void: the call starts again from its prompt. */
   | (OfSyscall & { readonly type: "syscall.restarted"; readonly reason: string })
   | (OfSyscall & {
@@ -139,7 +164,32 @@ export type KernelEventBody =
       readonly type: "grant.ended";
       readonly grantId: GrantId;
       readonly reason: "revoked" | "agent-ended";
-    });
+    })
+  /** From here on the context holds text of outside origin, or private data. Logged before the call runs. */
+  | (OfAgent & { readonly type: "context.marked"; readonly mark: ContextMark })
+  /** The person took responsibility for what the context holds. */
+  | (OfAgent & { readonly type: "context.declassified"; readonly what: "taint" | "private" })
+  /** A file of the workspace came from outside, or was written by an agent that had read such text. */
+  | { readonly type: "file.marked"; readonly path: string; readonly origin: string }
+  | { readonly type: "group.changed"; readonly group: PrivilegeGroup }
+  | { readonly type: "group.removed"; readonly name: string }
+  | { readonly type: "rule.added"; readonly rule: Rule }
+  | {
+      readonly type: "rule.ended";
+      readonly ruleId: RuleId;
+      readonly reason: "revoked" | "expired" | "workspace-changed";
+    }
+  /** Added, or anything about it but its log has changed. */
+  | { readonly type: "server.changed"; readonly server: ServerInfo }
+  | { readonly type: "server.removed"; readonly name: ServerName }
+  | { readonly type: "server.logged"; readonly name: ServerName; readonly line: Omit<ServerLogLine, "at"> }
+  | { readonly type: "elicitation.requested"; readonly elicitation: Elicitation }
+  | {
+      readonly type: "elicitation.ended";
+      readonly elicitationId: ElicitationId;
+      readonly answer: ElicitationAnswer["type"];
+      readonly by: "person" | "expired" | "server-gone";
+    };
 
 export interface EventHead {
   readonly v: typeof EVENT_VERSION;
@@ -193,14 +243,4 @@ export function slim(event: KernelEvent): KernelEvent {
     default:
       return event;
   }
-}
-
-/** Reads an event of any version that was ever written. Throws on one from the future. */
-export function upgradeEvent(stored: { readonly v: number }): KernelEvent {
-  if (stored.v !== EVENT_VERSION) {
-    throw new Error(
-      `The log holds an event of version ${stored.v}; this program reads up to ${EVENT_VERSION}`,
-    );
-  }
-  return stored as KernelEvent;
 }

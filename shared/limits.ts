@@ -10,3 +10,19 @@ export const TRANSCRIPT_ITEMS_KEPT = 4_000;
 export const RECOVERED_KEPT = 200;
 /** Candidates kept in a scheduling decision: enough to see who was next, cheap enough for every call. */
 export const DECISION_CANDIDATES = 4;
+/** Sources of taint, and of private data, kept on one context: enough to see where it comes from. */
+export const MARK_SOURCES_KEPT = 16;
+/** Files known to be of outside origin; the oldest are forgotten first, with the folder rule as the net below. */
+export const MARKED_FILES_KEPT = 10_000;
+/** Rules, groups and servers that a person can keep. */
+export const RULES_KEPT = 500;
+export const GROUPS_KEPT = 100;
+export const SERVERS_KEPT = 64;
+/** Lines of a server's own log that screens see; older ones are in the log. */
+export const SERVER_LOG_LINES_KEPT = 200;
+/** Tools whose calls are counted; far more than a model can be offered. */
+export const TOOL_STATS_KEPT = 4_000;
+/** Time in which a request is answered before it is denied as expired, in ms. */
+export const APPROVAL_MS = 5 * 60_000;
+/** Alike low-risk requests made within this time are one card in Inbox, in ms. */
+export const ALIKE_MS = 400;

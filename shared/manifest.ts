@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameSchema, STANDARD_GROUP } from "./access.ts";
 import { modeSchema } from "./permission.ts";
 import { prioritySchema } from "./settings.ts";
 
@@ -23,7 +24,17 @@ export const manifestSchema = z.strictObject({
   title: z.string().min(1).max(80),
   description: z.string().min(1).max(400).describe("One sentence for the person who chooses"),
   instructions: z.string().min(1).max(20_000).describe("The system message"),
-  tools: z.array(z.string().min(1).max(128)).max(64).describe("Names of tools the agent may call"),
+  tools: z
+    .array(z.string().min(1).max(128))
+    .max(64)
+    .describe("Names of tools the agent may call; files__* for all of the server files"),
+  servers: z.array(z.string().min(1).max(32)).max(16).default([]).describe("MCP servers whose tools it gets"),
+  groups: z
+    .array(nameSchema)
+    .min(1)
+    .max(16)
+    .default([STANDARD_GROUP.name])
+    .describe("Privilege groups: what it may do at most"),
   loop: z.enum(["react"]).default("react").describe("The reasoning loop: model, tool calls, results, again"),
   limits: agentLimitsSchema,
   model: z

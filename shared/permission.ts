@@ -1,26 +1,59 @@
 import { z } from "zod";
-import type { AgentId, ApprovalId, GrantId, SyscallId } from "./ids.ts";
+import type { RuleDraft } from "./access.ts";
+import type { AgentId, ApprovalId, GrantId, RuleId, SyscallId } from "./ids.ts";
 import type { JsonObject } from "./messages.ts";
+import { jsonObjectSchema } from "./schema-parts.ts";
+import type { TaintSource } from "./taint.ts";
 
 /** What a call does to the world outside its own context. */
-export type EffectType = "read" | "write" | "delete" | "exec" | "net" | "send" | "config" | "secret";
+export const effectTypeSchema = z.enum([
+  "read",
+  "write",
+  "delete",
+  "exec",
+  "net",
+  "send",
+  "config",
+  "secret",
+]);
+export type EffectType = z.infer<typeof effectTypeSchema>;
 
 export interface Effect {
   readonly type: EffectType;
-  /** What it touches, canonical: a path in the workspace, a host, a memory owner. */
+  /**
+   * What it touches, canonical: a path in the workspace (`notes/a.txt`, `.` for the workspace itself), a memory
+   * (`memory:agent:clerk`), a `host:port`, a server's tool (`mcp:files/write_file`) or a command's words.
+   */
   readonly target: string;
-  /** Whether the person can take it back (a delete goes to the trash, a write to a new file can be deleted). */
+  /** Whether the person can take it back, or there is nothing to take back (a read, a page fetched by GET). */
   readonly reversible: "yes" | "no";
+  /** Why nobody can tell what it does before it runs, such as a command with a substitution. Never runs unasked. */
+  readonly opaque?: string;
 }
 
 export type Risk = "none" | "low" | "medium" | "high";
 
-/** `ask`: every effect. `ask-on-risk`: medium risk and up. `run-freely`: nothing but what the floor forbids. */
+/**
+ * `ask`: every effect. `ask-on-risk`: medium risk and up. `run-freely`: nothing but what cannot be taken back, what
+ * nobody can foresee, and what taint makes dangerous.
+ */
 export const modeSchema = z.enum(["ask", "ask-on-risk", "run-freely"]);
 export type PermissionMode = z.infer<typeof modeSchema>;
 
 /** The step of the engine that settled the question. */
-export type DecidedBy = "no-effect" | "floor" | "grant" | "mode" | "nobody-to-ask" | "person" | "expired";
+export type DecidedBy =
+  | "no-effect"
+  | "floor"
+  | "ceiling"
+  | "rule"
+  | "taint"
+  | "opaque"
+  | "irreversible"
+  | "grant"
+  | "mode"
+  | "nobody-to-ask"
+  | "person"
+  | "expired";
 
 export interface Decision {
   readonly verdict: "allow" | "ask" | "deny";
@@ -30,9 +63,10 @@ export interface Decision {
   /** One sentence for the person, and for the agent when it is denied. */
   readonly reason: string;
   readonly grantId?: GrantId;
+  readonly ruleId?: RuleId;
 }
 
-/** "For this run": one agent, one tool, one type of effect on one target's folder or host. Ends with the agent. */
+/** "For this run": one agent, one tool. Ends with the agent, and never covers what cannot be taken back. */
 export interface Grant {
   readonly id: GrantId;
   readonly agentId: AgentId;
@@ -53,7 +87,21 @@ export type Preview =
       /** null: the file will be deleted. */
       readonly after: string | null;
       readonly cut: "whole" | "cut";
+    }
+  | {
+      readonly type: "command";
+      readonly command: string;
+      /** What confines it, in one sentence; null where nothing does, and `unconfined` says why. */
+      readonly confinement: string | null;
+      readonly unconfined: string | null;
     };
+
+/** A wider answer that the person may give, with the words it will be kept under. */
+export interface RuleOffer {
+  readonly draft: RuleDraft;
+  /** Exactly what is saved and listed: see `ruleText`. */
+  readonly text: string;
+}
 
 /** A request that waits for a person. Persisted; it outlives a restart. */
 export interface Approval {
@@ -64,23 +112,44 @@ export interface Approval {
   readonly arguments: JsonObject;
   readonly effects: readonly Effect[];
   readonly risk: Risk;
+  readonly by: DecidedBy;
   readonly reason: string;
   readonly preview: Preview;
+  /** Where the text came from that may have led the agent to this. */
+  readonly taint: readonly TaintSource[];
   /** What "for this run" would allow, word for word. null where it is not offered. */
   readonly runGrantText: string | null;
+  /** Narrowest first; empty where nothing wider may be kept. */
+  readonly ruleOffers: readonly RuleOffer[];
   readonly requestedAt: number;
+  /** Wall time in ms at which it is denied as expired. A restart grants the whole time again. */
+  readonly expiresAt: number;
 }
 
 export const approvalAnswerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("once") }),
-  z.object({ type: z.literal("run") }),
-  z.object({ type: z.literal("deny"), reason: z.string().max(2_000).default("") }),
+  z.strictObject({ type: z.literal("once") }),
+  z.strictObject({ type: z.literal("run") }),
+  /** Allows this call and keeps the offer at `index` of `ruleOffers` as a rule. */
+  z.strictObject({
+    type: z.literal("rule"),
+    index: z.int().min(0).max(15),
+    /** Wall time in ms; null for a rule without an end. */
+    expiresAt: z.number().positive().nullable().default(null),
+  }),
+  /** The call goes through the whole engine again, with these arguments. */
+  z.strictObject({
+    type: z.literal("edit"),
+    arguments: jsonObjectSchema,
+  }),
+  z.strictObject({ type: z.literal("deny"), reason: z.string().max(2_000).default("") }),
 ]);
 export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;
+
+export type DecidedApprovalBy = "person" | "nobody-to-ask" | "agent-ended" | "expired";
 
 export interface DecidedApproval {
   readonly approval: Approval;
   readonly answer: ApprovalAnswer;
-  readonly by: "person" | "nobody-to-ask" | "agent-ended";
+  readonly by: DecidedApprovalBy;
   readonly decidedAt: number;
 }

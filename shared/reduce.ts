@@ -1,9 +1,12 @@
 import { assertNever } from "./errors.ts";
 import { cutText, type EventOf, type KernelEvent } from "./events.ts";
 import type { AgentId, SyscallId } from "./ids.ts";
-import { DECIDED_APPROVALS_KEPT, ENDED_AGENTS_KEPT, RECOVERED_KEPT } from "./limits.ts";
+import { ENDED_AGENTS_KEPT, RECOVERED_KEPT } from "./limits.ts";
+import { reduceAccess } from "./reduce-access.ts";
+import { countToolCall, reduceServers } from "./reduce-servers.ts";
 import type { AgentView, SyscallView, SystemState } from "./state.ts";
 import type { SyscallTimes } from "./syscall.ts";
+import { NO_MARKS } from "./taint.ts";
 
 type SyscallEnd = EventOf<"syscall.done" | "syscall.failed" | "syscall.cancelled" | "syscall.denied">;
 
@@ -29,6 +32,9 @@ function apply(state: SystemState, event: KernelEvent): void {
         recovered: [],
       };
       state.cores.clear();
+      // Servers and their questions are gone with the process; those of the configuration are announced anew.
+      state.servers.clear();
+      state.elicitations.clear();
       return;
     case "kernel.stopped":
     case "context.appended":
@@ -78,7 +84,27 @@ function apply(state: SystemState, event: KernelEvent): void {
       updateSyscall(state, event.syscallId, () => ({ approvalId: event.approval.id }));
       return;
     case "approval.decided":
-      decideApproval(state, event);
+    case "approval.extended":
+    case "grant.added":
+    case "grant.ended":
+    case "context.marked":
+    case "context.declassified":
+    case "file.marked":
+    case "group.changed":
+    case "group.removed":
+    case "rule.added":
+    case "rule.ended":
+      reduceAccess(state, event);
+      return;
+    case "server.changed":
+    case "server.removed":
+    case "server.logged":
+    case "elicitation.requested":
+    case "elicitation.ended":
+      reduceServers(state, event);
+      return;
+    case "syscall.progressed":
+      updateSyscall(state, event.syscallId, () => ({ progress: event.progress }));
       return;
     case "syscall.queued":
       updateSyscall(state, event.syscallId, (call) => ({
@@ -112,12 +138,6 @@ function apply(state: SystemState, event: KernelEvent): void {
     case "syscall.denied":
       endSyscall(state, event);
       return;
-    case "grant.added":
-      state.grants.set(event.grant.id, event.grant);
-      return;
-    case "grant.ended":
-      state.grants.delete(event.grantId);
-      return;
     default:
       assertNever(event);
   }
@@ -150,6 +170,8 @@ function newAgent({ agentId, spec, at }: EventOf<"agent.created">): AgentView {
     contextTokens: 0,
     costUsd: 0,
     switches: 0,
+    groups: spec.manifest.groups,
+    marks: NO_MARKS,
   };
 }
 
@@ -192,6 +214,7 @@ function createSyscall(state: SystemState, event: EventOf<"syscall.created">): v
     waitMs: 0,
     serviceMs: 0,
     outputTokens: 0,
+    ...(event.caller ? { caller: event.caller } : {}),
   });
   updateAgent(state, event.agentId, (agent) => ({ live: [...agent.live, event.syscallId] }));
 }
@@ -214,6 +237,7 @@ function endSyscall(state: SystemState, event: SyscallEnd): void {
   if (!call) return;
   state.syscalls.delete(event.syscallId);
   if (call.approvalId) state.approvals.delete(call.approvalId);
+  countToolCall(state, call, event);
   const usage = event.type === "syscall.done" && event.result.kind === "llm" ? event.result.usage : null;
   const cost = usage === null ? 0 : costOf(state, call, usage.promptTokens, usage.outputTokens);
   updateAgent(state, event.agentId, (agent) => ({
@@ -247,15 +271,6 @@ const addTimes = (agent: AgentView, times: SyscallTimes): Pick<AgentView, "waitM
 function costOf(state: SystemState, call: SyscallView, promptTokens: number, outputTokens: number): number {
   const price = call.placement && state.cores.get(call.placement.coreId)?.capabilities.price;
   return price ? (promptTokens * price.prompt + outputTokens * price.output) / 1_000_000 : 0;
-}
-
-function decideApproval(state: SystemState, event: EventOf<"approval.decided">): void {
-  const approval = state.approvals.get(event.approvalId);
-  updateSyscall(state, event.syscallId, () => ({ approvalId: null }));
-  if (!approval) return;
-  state.approvals.delete(event.approvalId);
-  state.decided.push({ approval, answer: event.answer, by: event.by, decidedAt: event.at });
-  if (state.decided.length > DECIDED_APPROVALS_KEPT) state.decided.shift();
 }
 
 function endAgent(state: SystemState, event: EventOf<"agent.ended">): void {

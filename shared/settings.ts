@@ -20,6 +20,12 @@ export const settingsSchema = z.object({
   offlineTokensPerSecond: z.int().min(1).max(100_000),
   /** Private `host:port` addresses that agents may fetch pages from; none by default. */
   allowedPrivateHosts: z.array(z.string().regex(/^[^\s/@]+:\d{1,5}$/, "expected host:port")).max(50),
+  /** Folders of the workspace whose files came from outside: what they say marks the context that reads them. */
+  outsideFolders: z.array(z.string().min(1).max(500)).max(50),
+  /** Hosts that the shell and code tools may reach out of their sandbox; none by default. */
+  shellHosts: z
+    .array(z.string().regex(/^(\*\.)?[a-z0-9.-]+$/i, "expected a host such as example.com"))
+    .max(50),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -30,4 +36,6 @@ export const DEFAULT_SETTINGS: Settings = {
   defaultModel: null,
   offlineTokensPerSecond: 60,
   allowedPrivateHosts: [],
+  outsideFolders: ["downloads"],
+  shellHosts: [],
 };

@@ -1,10 +1,30 @@
+import { type PrivilegeGroup, type Rule, STANDARD_GROUP } from "./access.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding } from "./events.ts";
-import type { AgentId, ApprovalId, CoreId, GrantId, Seq, SyscallId } from "./ids.ts";
+import type {
+  AgentId,
+  ApprovalId,
+  CoreId,
+  ElicitationId,
+  GrantId,
+  RuleId,
+  Seq,
+  ServerName,
+  SyscallId,
+} from "./ids.ts";
 import type { Approval, DecidedApproval, Grant, PermissionMode } from "./permission.ts";
+import type { Elicitation, ServerInfo, ServerLogLine } from "./servers.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
-import type { Placement, QueueName, SuspendReason, SyscallState } from "./syscall.ts";
+import type {
+  Placement,
+  Progress,
+  QueueName,
+  SuspendReason,
+  SyscallCaller,
+  SyscallState,
+} from "./syscall.ts";
+import type { Marks } from "./taint.ts";
 
 /** One agent as the table shows it. Replaced, never mutated. */
 export interface AgentView {
@@ -38,6 +58,10 @@ export interface AgentView {
   readonly costUsd: number;
   /** Times it was taken off a slot before its call had ended. */
   readonly switches: number;
+  /** Privilege groups. */
+  readonly groups: readonly string[];
+  /** What its context holds that bears on what it may do. */
+  readonly marks: Marks;
 }
 
 /** One syscall that has not ended. Replaced, never mutated. */
@@ -59,6 +83,19 @@ export interface SyscallView {
   readonly waitMs: number;
   readonly serviceMs: number;
   readonly outputTokens: number;
+  /** Absent for an agent's. */
+  readonly caller?: SyscallCaller;
+  readonly progress?: Progress;
+}
+
+/** Ended calls of one tool. */
+export interface ToolStats {
+  readonly calls: number;
+  readonly failed: number;
+  readonly denied: number;
+  /** Sum over all of them, in ms. */
+  readonly serviceMs: number;
+  readonly lastAt: number;
 }
 
 /** Sums over everything since the data folder was made. */
@@ -100,6 +137,14 @@ export interface SystemState {
   readonly approvals: Map<ApprovalId, Approval>;
   readonly decided: DecidedApproval[];
   readonly grants: Map<GrantId, Grant>;
+  readonly groups: Map<string, PrivilegeGroup>;
+  readonly rules: Map<RuleId, Rule>;
+  /** Files of the workspace that came from outside, oldest mark first, with where they came from. */
+  readonly markedFiles: Map<string, string>;
+  readonly servers: Map<ServerName, ServerInfo>;
+  readonly serverLogs: Map<ServerName, readonly ServerLogLine[]>;
+  readonly elicitations: Map<ElicitationId, Elicitation>;
+  readonly toolStats: Map<string, ToolStats>;
   totals: Totals;
 }
 
@@ -115,6 +160,13 @@ export function emptyState(): SystemState {
     approvals: new Map(),
     decided: [],
     grants: new Map(),
+    groups: new Map([[STANDARD_GROUP.name, STANDARD_GROUP]]),
+    rules: new Map(),
+    markedFiles: new Map(),
+    servers: new Map(),
+    serverLogs: new Map(),
+    elicitations: new Map(),
+    toolStats: new Map(),
     totals: {
       events: 0,
       agents: 0,
@@ -142,6 +194,13 @@ export interface SystemStateWire {
   readonly approvals: readonly Approval[];
   readonly decided: readonly DecidedApproval[];
   readonly grants: readonly Grant[];
+  readonly groups: readonly PrivilegeGroup[];
+  readonly rules: readonly Rule[];
+  readonly markedFiles: readonly (readonly [string, string])[];
+  readonly servers: readonly ServerInfo[];
+  readonly serverLogs: readonly (readonly [ServerName, readonly ServerLogLine[]])[];
+  readonly elicitations: readonly Elicitation[];
+  readonly toolStats: readonly (readonly [string, ToolStats])[];
   readonly totals: Totals;
 }
 
@@ -157,12 +216,22 @@ export function encodeState(state: SystemState): SystemStateWire {
     approvals: [...state.approvals.values()],
     decided: [...state.decided],
     grants: [...state.grants.values()],
+    groups: [...state.groups.values()],
+    rules: [...state.rules.values()],
+    markedFiles: [...state.markedFiles],
+    servers: [...state.servers.values()],
+    serverLogs: [...state.serverLogs],
+    elicitations: [...state.elicitations.values()],
+    toolStats: [...state.toolStats],
     totals: state.totals,
   };
 }
 
 const byId = <Id, Row extends { readonly id: Id }>(rows: readonly Row[]): Map<Id, Row> =>
   new Map(rows.map((row) => [row.id, row]));
+
+const byName = <Name, Row extends { readonly name: Name }>(rows: readonly Row[]): Map<Name, Row> =>
+  new Map(rows.map((row) => [row.name, row]));
 
 export function decodeState(wire: SystemStateWire): SystemState {
   return {
@@ -176,6 +245,13 @@ export function decodeState(wire: SystemStateWire): SystemState {
     approvals: byId(wire.approvals),
     decided: [...wire.decided],
     grants: byId(wire.grants),
+    groups: byName(wire.groups),
+    rules: byId(wire.rules),
+    markedFiles: new Map(wire.markedFiles),
+    servers: byName(wire.servers),
+    serverLogs: new Map(wire.serverLogs),
+    elicitations: byId(wire.elicitations),
+    toolStats: new Map(wire.toolStats),
     totals: wire.totals,
   };
 }

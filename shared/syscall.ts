@@ -1,4 +1,4 @@
-import type { CoreId, SyscallId } from "./ids.ts";
+import type { CoreId, ResultId, ServerName, SyscallId } from "./ids.ts";
 import type { AssistantMessage, JsonObject, Message, TokenUsage, ToolOutcome } from "./messages.ts";
 
 export const QUEUE_NAMES = ["llm", "memory", "storage", "tool"] as const;
@@ -16,6 +16,28 @@ export type SyscallState =
   | "failed"
   | "cancelled"
   | "denied";
+
+/** Who makes a syscall that is no agent's. */
+export type SyscallCaller =
+  | { readonly type: "person" }
+  | { readonly type: "server"; readonly server: ServerName }
+  | { readonly type: "program" };
+
+/** How far a call is. `total` is null where nobody knows it; the unit is the tool's own. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly message: string;
+}
+
+/** What a tool returned besides text, kept in a file. */
+export interface Attachment {
+  readonly id: ResultId;
+  readonly type: "image" | "text";
+  /** Such as image/png. */
+  readonly mimeType: string;
+  readonly bytes: number;
+}
 
 /** What a syscall asks for. */
 export type SyscallCall =
@@ -53,6 +75,8 @@ export type SyscallResult =
       /** What the model reads. At most TOOL_RESULT_BYTES. */
       readonly text: string;
       readonly outcome: ToolOutcome;
+      /** Images, and the whole of a text that is only begun here. Absent means none. */
+      readonly attachments?: readonly Attachment[];
     };
 
 /** Durations of a finished syscall in ms: queued or asking, on a slot, and end to end. */

@@ -67,6 +67,8 @@ function forgetfulStore(): Store {
     lastSeq: () => seq(last),
     saveCheckpoint() {},
     loadCheckpoint: () => null,
+    readAudit: () => ({ rows: [], more: "no" }),
+    verifyAudit: () => ({ type: "intact", rows: 0, lastSeq: null }),
     close() {},
   };
 }

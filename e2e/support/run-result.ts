@@ -18,7 +18,7 @@ export const resultSchema = z.strictObject({
 });
 export type RunResult = z.infer<typeof resultSchema>;
 
-const eventSchema = z.object({ v: z.literal(1), seq: z.int().positive(), type: z.string() }).loose();
+const eventSchema = z.object({ v: z.literal(2), seq: z.int().positive(), type: z.string() }).loose();
 
 export interface JsonRun extends Ended {
   readonly events: readonly z.infer<typeof eventSchema>[];

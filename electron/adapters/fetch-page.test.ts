@@ -175,7 +175,7 @@ describe("the tool", () => {
 
   test("has one effect, on the host and its port", async () => {
     expect(await tool.effects({ url: "https://Example.com/a?b" }, { memoryOwner: "ada" })).toEqual([
-      { type: "net", target: "example.com:443", reversible: "no" },
+      { type: "net", target: "example.com:443", reversible: "yes" },
     ]);
   });
 

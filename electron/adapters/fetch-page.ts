@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { KernelError } from "../../shared/errors.ts";
-import type { Tool } from "../kernel/ports.ts";
-import { adapterTool } from "./adapter-tool.ts";
+import { adapterTool, type TextTool } from "./adapter-tool.ts";
 import { readPageText } from "./fetch-page/page-text.ts";
 import { hostAndPort, type Resolve, resolveWithSystem } from "./fetch-page/public-address.ts";
 import { requestPage } from "./fetch-page/request.ts";
@@ -45,7 +44,7 @@ const inputSchema = z.object({
  * The `fetch_page` tool: the text of one public web page. Throws `private-address`, `page-unreachable` with the
  * reason, `tool-timed-out` and `cancelled`.
  */
-export function createFetchPage(options: FetchPageOptions): Tool {
+export function createFetchPage(options: FetchPageOptions): TextTool {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return adapterTool({
     name: "fetch_page",
@@ -56,7 +55,8 @@ export function createFetchPage(options: FetchPageOptions): Tool {
     concurrency: 4,
     // The tool's own limit comes first, with the better message.
     timeoutMs: limits.totalMs + 5_000,
-    effects: ({ url }) => [{ type: "net", target: hostAndPort(new URL(url)), reversible: "no" }],
+    effects: ({ url }) => [{ type: "net", target: hostAndPort(new URL(url)), reversible: "yes" }],
+    taints: ({ url }) => [{ type: "web", host: hostAndPort(new URL(url)) }],
     run: async ({ url }, run) => {
       const time = AbortSignal.timeout(limits.totalMs);
       const signal = AbortSignal.any([run.signal, time]);

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const stopped = (number: number): KernelEvent => ({
-  v: 1,
+  v: 2,
   seq: seq(number),
   at: 0,
   mono: 0,

@@ -52,6 +52,8 @@ export async function openWorkerStore(file: string): Promise<Store> {
     readSyscall: (id) => reader.readSyscall(id),
     lastSeq: () => reader.lastSeq(),
     loadCheckpoint: () => reader.loadCheckpoint(),
+    readAudit: (query) => reader.readAudit(query),
+    verifyAudit: () => reader.verifyAudit(),
     async close() {
       // A thread that has ended says so once only: there is nothing more to wait for.
       if (failure === null) {

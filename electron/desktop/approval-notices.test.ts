@@ -17,6 +17,10 @@ const approvalOf = (n: number): Approval => ({
   preview: { type: "none" },
   runGrantText: null,
   requestedAt: 0,
+  by: "mode",
+  taint: [],
+  ruleOffers: [],
+  expiresAt: 300_000,
 });
 
 /** A feed whose state the test changes by hand; the real one comes with a whole kernel. */

@@ -3,6 +3,7 @@ import type { CoreConfig } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import { coreId } from "../../shared/ids.ts";
 import { encodeState } from "../../shared/state.ts";
+import { createAccessHandlers } from "./access/access-handlers.ts";
 import type { Gate } from "./access/gate.ts";
 import type { Catalogue } from "./agents/catalogue.ts";
 import type { ProcessTable } from "./agents/process-table.ts";
@@ -14,6 +15,7 @@ import type { CoreFactory, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
+import { createToolHandlers } from "./tools/tool-handlers.ts";
 
 export interface HandlerParts {
   readonly info: KernelInfo;
@@ -110,9 +112,8 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "syscalls.prompt": async ({ syscallId }) => promptView(parts, syscallId),
     "syscalls.cancel": ({ syscallId }) =>
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
-    "approvals.answer": ({ approvalId, answer }) =>
-      acknowledge(() => gate.answer(approvalId, answer, "person")),
-    "grants.revoke": ({ grantId }) => acknowledge(() => gate.revoke(grantId)),
+    ...createAccessHandlers({ store: parts.store, gate, acknowledge }),
+    ...createToolHandlers({ tools: parts.tools }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

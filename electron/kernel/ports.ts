@@ -1,3 +1,4 @@
+import type { AuditReport, AuditRow } from "../../shared/contract-access.ts";
 import type { CoreConfig, CoreInfo, CoreTestResult } from "../../shared/cores.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import type { AgentId, Seq, SyscallId } from "../../shared/ids.ts";
@@ -9,8 +10,6 @@ import type {
   TokenUsage,
   ToolSpecification,
 } from "../../shared/messages.ts";
-import type { Effect, Preview } from "../../shared/permission.ts";
-import type { QueueName } from "../../shared/syscall.ts";
 
 /** Time, as the kernel knows it. The only source of time and of turns of the event loop. */
 export interface Clock {
@@ -46,7 +45,19 @@ export interface Store {
   /** Replaces the checkpoint. `text` is the kernel's own format. */
   saveCheckpoint(seq: Seq, text: string): void | Promise<void>;
   loadCheckpoint(): { readonly seq: Seq; readonly text: string } | null;
+  /** Rows of the audit with `seq < before`, newest first. */
+  readAudit(query: AuditQuery): { readonly rows: readonly AuditRow[]; readonly more: "yes" | "no" };
+  /** Walks the whole chain. */
+  verifyAudit(): AuditReport | Promise<AuditReport>;
   close(): void | Promise<void>;
+}
+
+export interface AuditQuery {
+  readonly before: Seq | null;
+  readonly limit: number;
+  readonly agentId: AgentId | null;
+  readonly verdict: "allow" | "ask" | "deny" | null;
+  readonly text: string;
 }
 
 /** What a core is asked for. */
@@ -190,39 +201,4 @@ export interface ManifestSource {
   }>;
 }
 
-/** What a tool may use while it runs. */
-export interface ToolRun {
-  readonly signal: AbortSignal;
-  readonly syscallId: SyscallId;
-  readonly agentId: AgentId | null;
-  /** The call of the model that is being answered, if any. */
-  readonly toolCallId: string | null;
-  /** Owner of the memory that the call may touch. */
-  readonly memoryOwner: string;
-  readonly clock: Clock;
-  /** Gives the slot back while it waits for other agents, then queues again. */
-  waitForAgents<T>(agents: readonly AgentId[], wait: Promise<T>): Promise<T>;
-}
-
-/**
- * A tool: what a model is told, what the gate must know, and how it runs. Built-in tools, and later MCP servers,
- * come through this one interface.
- */
-export interface Tool {
-  readonly specification: ToolSpecification;
-  /** Which queue and module it belongs to. */
-  readonly kind: Exclude<QueueName, "llm">;
-  /** Whether the call may be run again when a crash hid its outcome. */
-  readonly idempotent: "yes" | "no";
-  /** Runs at once at most this many. */
-  readonly concurrency: number;
-  readonly timeoutMs: number;
-  /** Arguments as the tool wants them, defaults filled in. Throws `bad-input` naming the field. */
-  parse(args: JsonObject): JsonObject;
-  /** Effects on canonical targets, given parsed arguments. Throws what makes the call impossible (`outside-workspace`). */
-  effects(args: JsonObject, caller: { readonly memoryOwner: string }): Promise<readonly Effect[]>;
-  /** What a person should see before it happens. Never throws. */
-  preview(args: JsonObject): Promise<Preview>;
-  /** Runs with parsed arguments. Returns the text that the model reads; throws KernelError. */
-  run(args: JsonObject, run: ToolRun): Promise<string>;
-}
+export type * from "./tool-ports.ts";

@@ -51,6 +51,10 @@ export const sampleApproval = (id: ApprovalId, agentId: AgentId, syscallId: Sysc
   preview: { type: "none" },
   runGrantText: "it may",
   requestedAt: 1_000,
+  by: "mode",
+  taint: [],
+  ruleOffers: [],
+  expiresAt: 301_000,
 });
 
 export function syscallStart(n: number): Body<"syscall.created"> {

@@ -11,6 +11,8 @@ export function toolRun(signal: AbortSignal = new AbortController().signal): Too
     toolCallId: null,
     memoryOwner: "test",
     clock: createSystemClock(),
+    output: () => {},
+    progress: () => {},
     waitForAgents: (_, wait) => wait,
   };
 }

@@ -1,5 +1,6 @@
 import { invariant, KernelError } from "../../../shared/errors.ts";
 import type { AgentId, ApprovalId, GrantId } from "../../../shared/ids.ts";
+import { APPROVAL_MS } from "../../../shared/limits.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type {
   Approval,
@@ -74,6 +75,10 @@ export class Gate {
       preview: await tool.preview(args),
       runGrantText: runGrantText(request, decision),
       requestedAt: clock.wall(),
+      by: decision.by,
+      taint: [],
+      ruleOffers: [],
+      expiresAt: clock.wall() + APPROVAL_MS,
     };
     if (isFinal(syscall.state)) return { verdict: "deny", reason: "it was cancelled" };
     log.append({ type: "approval.requested", agentId, syscallId: syscall.id, approval });

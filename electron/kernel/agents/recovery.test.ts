@@ -5,7 +5,7 @@ import { manifest } from "../testing/test-kernel.ts";
 import { recoverAgent } from "./recovery.ts";
 
 const id = agentId(1);
-const event = (body: KernelEventBody): KernelEvent => ({ v: 1, seq: seq(1), at: 0, mono: 0, ...body });
+const event = (body: KernelEventBody): KernelEvent => ({ v: 2, seq: seq(1), at: 0, mono: 0, ...body });
 const recover = (...bodies: readonly KernelEventBody[]) =>
   recoverAgent(
     id,

@@ -4,9 +4,15 @@ import {
   type ApprovalId,
   agentId,
   approvalId,
+  type ElicitationId,
+  elicitationId,
   type GrantId,
   grantId,
   idNumber,
+  type ResultId,
+  type RuleId,
+  resultId,
+  ruleId,
   type SyscallId,
   syscallId,
 } from "../../../shared/ids.ts";
@@ -16,13 +22,24 @@ export interface IdNumbers {
   readonly syscall: number;
   readonly approval: number;
   readonly grant: number;
+  readonly rule: number;
+  readonly elicitation: number;
+  readonly result: number;
 }
 
-export const NO_IDS: IdNumbers = { agent: 0, syscall: 0, approval: 0, grant: 0 };
+export const NO_IDS: IdNumbers = {
+  agent: 0,
+  syscall: 0,
+  approval: 0,
+  grant: 0,
+  rule: 0,
+  elicitation: 0,
+  result: 0,
+};
 
 /** The last number given to each kind of id. Restored from the log, so that no id is given twice. */
 export class IdCounters {
-  #numbers: { agent: number; syscall: number; approval: number; grant: number };
+  readonly #numbers: { -readonly [Kind in keyof IdNumbers]: number };
 
   constructor(numbers: IdNumbers) {
     this.#numbers = { ...numbers };
@@ -48,16 +65,35 @@ export class IdCounters {
     return grantId(this.#numbers.grant);
   }
 
+  nextRule(): RuleId {
+    this.#numbers.rule += 1;
+    return ruleId(this.#numbers.rule);
+  }
+
+  nextElicitation(): ElicitationId {
+    this.#numbers.elicitation += 1;
+    return elicitationId(this.#numbers.elicitation);
+  }
+
+  nextResult(): ResultId {
+    this.#numbers.result += 1;
+    return resultId(this.#numbers.result);
+  }
+
   /** Takes note of ids in a replayed event. */
   see(event: KernelEvent): void {
-    const numbers = this.#numbers;
-    if (event.type === "agent.created") numbers.agent = Math.max(numbers.agent, idNumber(event.agentId));
-    else if (event.type === "syscall.created")
-      numbers.syscall = Math.max(numbers.syscall, idNumber(event.syscallId));
-    else if (event.type === "approval.requested") {
-      numbers.approval = Math.max(numbers.approval, idNumber(event.approval.id));
-    } else if (event.type === "grant.added")
-      numbers.grant = Math.max(numbers.grant, idNumber(event.grant.id));
+    const saw = (kind: keyof IdNumbers, id: Parameters<typeof idNumber>[0]): void => {
+      this.#numbers[kind] = Math.max(this.#numbers[kind], idNumber(id));
+    };
+    if (event.type === "agent.created") saw("agent", event.agentId);
+    else if (event.type === "syscall.created") saw("syscall", event.syscallId);
+    else if (event.type === "approval.requested") saw("approval", event.approval.id);
+    else if (event.type === "grant.added") saw("grant", event.grant.id);
+    else if (event.type === "rule.added") saw("rule", event.rule.id);
+    else if (event.type === "elicitation.requested") saw("elicitation", event.elicitation.id);
+    else if (event.type === "syscall.done" && event.result.kind !== "llm") {
+      for (const { id } of event.result.attachments ?? []) saw("result", id);
+    }
   }
 
   values(): IdNumbers {

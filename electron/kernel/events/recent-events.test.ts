@@ -5,7 +5,7 @@ import { agentId, seq, syscallId } from "../../../shared/ids.ts";
 import { FEED_CHARACTERS, FEED_EVENTS } from "../limits.ts";
 import { RecentEvents } from "./recent-events.ts";
 
-const head = (n: number) => ({ v: 1, seq: seq(n), at: n, mono: n }) as const;
+const head = (n: number) => ({ v: 2, seq: seq(n), at: n, mono: n }) as const;
 const paused = (n: number): KernelEvent => ({ ...head(n), type: "agent.paused", agentId: agentId(1) });
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index + 1);
 

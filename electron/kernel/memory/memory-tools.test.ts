@@ -7,6 +7,7 @@ import type { JsonObject } from "../../../shared/messages.ts";
 import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
 import { MEMORY_CHARACTERS, MEMORY_ITEMS } from "../limits.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { runTool } from "../testing/run-tool.ts";
 import { memoryTools } from "./memory-tools.ts";
 
 let folder: string;
@@ -33,15 +34,7 @@ async function call(
   if (!tool) throw new Error(`there is no ${name}`);
   syscall += 1;
   clock.advance(1);
-  return tool.run(tool.parse(args), {
-    signal: new AbortController().signal,
-    syscallId: syscallId(n ?? syscall),
-    agentId: null,
-    toolCallId: null,
-    memoryOwner,
-    clock,
-    waitForAgents: (_, wait) => wait,
-  });
+  return runTool(tool, args, { syscallId: syscallId(n ?? syscall), memoryOwner, clock });
 }
 
 test("what is remembered can be found, read, changed, listed and forgotten", async () => {

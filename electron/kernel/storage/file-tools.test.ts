@@ -3,12 +3,11 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { syscallId } from "../../../shared/ids.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import { createFileTree } from "../../adapters/file-tree.ts";
 import { FILE_BYTES, PREVIEW_CHARACTERS } from "../limits.ts";
 import type { Tool } from "../ports.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { runTool } from "../testing/run-tool.ts";
 import { fileTools } from "./file-tools.ts";
 
 let folder: string;
@@ -22,16 +21,7 @@ function tool(name: string): Tool {
   if (!found) throw new Error(`there is no ${name}`);
   return found;
 }
-const call = async (name: string, args: JsonObject): Promise<string> =>
-  tool(name).run(tool(name).parse(args), {
-    signal: new AbortController().signal,
-    syscallId: syscallId(1),
-    agentId: null,
-    toolCallId: null,
-    memoryOwner: "me",
-    clock: new ManualClock(),
-    waitForAgents: (_, wait) => wait,
-  });
+const call = (name: string, args: JsonObject): Promise<string> => runTool(tool(name), args);
 const effects = (name: string, args: JsonObject) =>
   tool(name).effects(tool(name).parse(args), { memoryOwner: "me" });
 

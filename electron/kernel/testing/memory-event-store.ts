@@ -1,3 +1,4 @@
+import type { AuditReport } from "../../../shared/contract-access.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
 import { type Seq, seq } from "../../../shared/ids.ts";
 import type { Store } from "../ports.ts";
@@ -50,6 +51,14 @@ export class MemoryEventStore implements Store {
 
   loadCheckpoint(): { readonly seq: Seq; readonly text: string } | null {
     return this.checkpoint;
+  }
+
+  readAudit(): ReturnType<Store["readAudit"]> {
+    return { rows: [], more: "no" };
+  }
+
+  verifyAudit(): AuditReport {
+    return { type: "intact", rows: 0, lastSeq: null };
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MethodInput } from "../../../shared/contract.ts";
+import type { MethodParsed } from "../../../shared/contract.ts";
 import type { EventOf, EventType, KernelEvent } from "../../../shared/events.ts";
 import { type AgentId, seq } from "../../../shared/ids.ts";
 import { type AgentManifest, manifestSchema } from "../../../shared/manifest.ts";
@@ -119,7 +119,7 @@ export class TestKernel {
     return new TestKernel(clock, kernel, folder, store, () => memory.close());
   }
 
-  async launch(input: Partial<MethodInput<"agents.launch">> = {}): Promise<AgentId> {
+  async launch(input: Partial<MethodParsed<"agents.launch">> = {}): Promise<AgentId> {
     const { agentId } = await this.kernel.handlers["agents.launch"]({
       agent: "helper",
       task: "help",

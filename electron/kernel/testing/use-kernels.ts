@@ -3,7 +3,8 @@ import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { Effect } from "../../../shared/permission.ts";
-import type { Tool, ToolRun } from "../ports.ts";
+import type { PrivateSource, TaintSource } from "../../../shared/taint.ts";
+import type { Tool, ToolReply, ToolRun } from "../ports.ts";
 import { type Script, ScriptedCore, type ScriptedCoreOptions } from "./scripted-core.ts";
 import { TestKernel, type TestKernelOptions } from "./test-kernel.ts";
 
@@ -37,7 +38,10 @@ export function useKernels(): (script: Script, options?: StartOptions) => Promis
 
 export interface TestToolOptions {
   readonly name: string;
-  readonly run: (args: JsonObject, run: ToolRun) => Promise<string>;
+  readonly run: (args: JsonObject, run: ToolRun) => Promise<string | ToolReply>;
+  readonly server?: Tool["server"];
+  readonly taints?: readonly TaintSource[];
+  readonly privates?: readonly PrivateSource[];
   readonly effects?: readonly Effect[];
   readonly idempotent?: Tool["idempotent"];
   readonly concurrency?: number;
@@ -51,12 +55,15 @@ export const testTool = (options: TestToolOptions): Tool => ({
     description: `The tool ${options.name}`,
     parameters: { type: "object" },
   },
+  server: options.server ?? null,
   kind: "tool",
   idempotent: options.idempotent ?? "yes",
   concurrency: options.concurrency ?? 8,
   timeoutMs: options.timeoutMs ?? 30_000,
   parse: (args) => args,
   effects: async () => options.effects ?? [],
+  taints: async () => options.taints ?? [],
+  privates: () => options.privates ?? [],
   preview: async () => ({ type: "none" }),
   run: options.run,
 });

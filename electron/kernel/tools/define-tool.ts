@@ -2,7 +2,8 @@ import { z } from "zod";
 import { badInput } from "../../../shared/errors.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { Effect, Preview } from "../../../shared/permission.ts";
-import type { Tool, ToolRun } from "../ports.ts";
+import type { PrivateSource, TaintSource } from "../../../shared/taint.ts";
+import type { Tool, ToolReply, ToolRun } from "../ports.ts";
 
 export interface ToolDefinition<Input extends z.ZodObject> {
   readonly name: string;
@@ -17,8 +18,12 @@ export interface ToolDefinition<Input extends z.ZodObject> {
     args: z.output<Input>,
     caller: { readonly memoryOwner: string },
   ) => Promise<readonly Effect[]>;
+  /** Where the text comes from that it brings in, when that is outside. */
+  readonly taints?: (args: z.output<Input>) => Promise<readonly TaintSource[]>;
+  /** Whose private data it brings in. */
+  readonly privates?: readonly PrivateSource[];
   readonly preview?: (args: z.output<Input>) => Promise<Preview>;
-  readonly run: (args: z.output<Input>, run: ToolRun) => Promise<string>;
+  readonly run: (args: z.output<Input>, run: ToolRun) => Promise<string | ToolReply>;
 }
 
 /** A tool of the kernel from one zod schema: what the model is told and what is checked cannot differ. */
@@ -28,6 +33,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   const typed = (args: JsonObject): z.output<Input> => args as z.output<Input>;
   return {
     specification: { name, description, parameters: z.toJSONSchema(input, { io: "input" }) as JsonObject },
+    server: null,
     kind: definition.kind,
     idempotent: definition.idempotent,
     concurrency: definition.concurrency ?? 8,
@@ -38,6 +44,8 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
       return parsed.data as JsonObject;
     },
     effects: async (args, caller) => (await definition.effects?.(typed(args), caller)) ?? [],
+    taints: async (args) => (await definition.taints?.(typed(args))) ?? [],
+    privates: () => definition.privates ?? [],
     preview: async (args) => (await definition.preview?.(typed(args))) ?? { type: "none" },
     run: (args, run) => definition.run(typed(args), run),
   };

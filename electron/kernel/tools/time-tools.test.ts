@@ -1,23 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { syscallId } from "../../../shared/ids.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
-import type { ToolRun } from "../ports.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { runTool } from "../testing/run-tool.ts";
 import { timeTools } from "./time-tools.ts";
 
 const [clock, calendar] = timeTools();
-const run: ToolRun = {
-  signal: new AbortController().signal,
-  syscallId: syscallId(1),
-  agentId: null,
-  toolCallId: null,
-  memoryOwner: "me",
-  clock: new ManualClock(),
-  waitForAgents: (_, wait) => wait,
-};
 const call = async (tool: typeof clock, args: JsonObject): Promise<string> => {
   if (!tool) throw new Error("the tool is there");
-  return tool.run(tool.parse(args), run);
+  return runTool(tool, args);
 };
 
 describe("clock", () => {

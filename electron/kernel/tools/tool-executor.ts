@@ -2,7 +2,7 @@ import { invariant, KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { TOOL_RESULT_CHARACTERS } from "../limits.ts";
-import type { Clock, Tool } from "../ports.ts";
+import type { Clock, Tool, ToolReply } from "../ports.ts";
 import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
 import type { Syscall } from "../syscall.ts";
 
@@ -30,8 +30,9 @@ export function createToolExecutor({ log, clock, admitted }: ToolExecutorOptions
     invariant(kind !== "llm", "model calls run on cores");
     try {
       if (effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
-      const text = await runInTime(syscall, turn, tool, args, clock);
-      return { type: "ended", outcome: { state: "done", result: { kind, text: cut(text), outcome: "ok" } } };
+      const reply = await runInTime(syscall, turn, tool, args, clock);
+      const { text, outcome } = typeof reply === "string" ? { text: reply, outcome: "ok" as const } : reply;
+      return { type: "ended", outcome: { state: "done", result: { kind, text: cut(text), outcome } } };
     } catch (thrown) {
       const error = toErrorData(thrown);
       const named = error.code === "internal" ? { ...error, code: "tool-failed" as const } : error;
@@ -46,7 +47,7 @@ async function runInTime(
   tool: Tool,
   args: JsonObject,
   clock: Clock,
-): Promise<string> {
+): Promise<string | ToolReply> {
   const { abort, options, id: syscallId } = syscall;
   const { name } = tool.specification;
   if (abort.signal.aborted) throw new KernelError("cancelled", `${name} was cancelled`);
@@ -67,6 +68,8 @@ async function runInTime(
       toolCallId: options.call.kind === "llm" ? null : options.call.toolCallId,
       memoryOwner: options.memoryOwner,
       clock,
+      output: () => {},
+      progress: () => {},
       // Time spent waiting for others is not the tool's.
       async waitForAgents(agents, wait) {
         stopTimer();

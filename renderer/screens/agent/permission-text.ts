@@ -19,6 +19,11 @@ export interface PermissionLine {
 const BY: Readonly<Record<DecidedBy, string>> = {
   "no-effect": "no effect",
   floor: "the floor that no rule lifts",
+  ceiling: "its privilege groups",
+  rule: "a rule",
+  taint: "what its context holds",
+  opaque: "nobody being able to foresee it",
+  irreversible: "its not being reversible",
   grant: "an earlier answer for this run",
   mode: "the permission mode",
   "nobody-to-ask": "nobody being there to ask",
@@ -29,6 +34,7 @@ const BY: Readonly<Record<DecidedBy, string>> = {
 /** The answer to a request in words, with who gave it. */
 export function permissionAnswerLine(answer: ApprovalAnswer, by: DecidedApproval["by"]): PermissionLine {
   if (by === "agent-ended") return { tone: "settled", text: "Withdrawn when the agent ended", reason: "" };
+  if (by === "expired") return { tone: "denied", text: "Expired without an answer", reason: "" };
   if (by === "nobody-to-ask")
     return { tone: "denied", text: "Denied because nobody was there to ask", reason: "" };
   switch (answer.type) {
@@ -36,6 +42,10 @@ export function permissionAnswerLine(answer: ApprovalAnswer, by: DecidedApproval
       return { tone: "allowed", text: "You allowed it once", reason: "" };
     case "run":
       return { tone: "allowed", text: "You allowed it for this run", reason: "" };
+    case "rule":
+      return { tone: "allowed", text: "You allowed it with a rule", reason: "" };
+    case "edit":
+      return { tone: "settled", text: "You changed its arguments", reason: "" };
     case "deny":
       return { tone: "denied", text: "You denied it", reason: answer.reason };
     default:

@@ -14,5 +14,9 @@ export const madeApproval = (n: number, change: Partial<Approval> = {}): Approva
   preview: { type: "file-change", path: "squares.txt", before: null, after: "1\n4\n9\n", cut: "whole" },
   runGrantText: "write_file may write files in the workspace folder until a7 ends",
   requestedAt: n * 1_000,
+  by: "mode",
+  taint: [],
+  ruleOffers: [],
+  expiresAt: n * 1_000 + 300_000,
   ...change,
 });
