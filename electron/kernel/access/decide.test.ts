@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { STANDARD_GROUP } from "../../../shared/access.ts";
 import { agentId, grantId } from "../../../shared/ids.ts";
 import { type Effect, type EffectType, type Grant, modeSchema } from "../../../shared/permission.ts";
-import { type AccessRequest, decide, runGrantText } from "./decide.ts";
+import { type Marks, NO_MARKS } from "../../../shared/taint.ts";
+import { decide, runGrantText } from "./decide.ts";
+import type { AccessRequest } from "./request.ts";
 
 const effect = (type: EffectType, target = "notes.txt", reversible: "yes" | "no" = "yes"): Effect => ({
   type,
@@ -17,12 +20,20 @@ const grant: Grant = {
   createdAt: 0,
 };
 const request = (fields: Partial<AccessRequest> = {}): AccessRequest => ({
+  caller: "agent",
   agentId: agentId(1),
+  lineage: [{ agent: "clerk", groups: [STANDARD_GROUP] }],
   tool: "write_file",
+  server: null,
   effects: [effect("write")],
   mode: "ask-on-risk",
+  rules: [],
   grants: [],
-  privateData: "none",
+  marks: NO_MARKS,
+  memoryOwner: "agent:clerk",
+  ownerGroups: new Map(),
+  workspace: "/home/ada/files",
+  now: 0,
   person: "present",
   ...fields,
 });
@@ -54,7 +65,11 @@ test.each([
 });
 
 test("an agent that has read may not reach a page unasked: the address could carry it out", () => {
-  expect(verdicts([effect("net", "example.org")], { privateData: "read" })).toEqual(["ask", "ask", "allow"]);
+  expect(
+    verdicts([effect("net", "example.org")], {
+      marks: { taint: [], private: [{ type: "memory" }] },
+    }),
+  ).toEqual(["ask", "ask", "allow"]);
 });
 
 describe("a grant", () => {
@@ -97,11 +112,12 @@ test("whatever is asked: one strict order of steps", () => {
     effects: fc.array(anyEffect, { maxLength: 4 }),
     mode: fc.constantFrom(...modeSchema.options),
     grants: fc.constantFrom<readonly Grant[]>([], [grant]),
-    privateData: fc.constantFrom("read" as const, "none" as const),
+    marks: fc.constantFrom<Marks>(NO_MARKS, { taint: [], private: [{ type: "memory" }] }),
     person: fc.constantFrom("present" as const, "absent" as const),
   });
   fc.assert(
-    fc.property(anyRequest, (asked) => {
+    fc.property(anyRequest, (fields) => {
+      const asked = request(fields);
       const decision = decide(asked);
       const { verdict, by, risk } = decision;
       expect(decision.reason).not.toBe("");

@@ -1,18 +1,5 @@
-import type { AgentId } from "../../../shared/ids.ts";
-import type { Decision, Effect, Grant, PermissionMode, Risk } from "../../../shared/permission.ts";
-
-export interface AccessRequest {
-  readonly agentId: AgentId | null;
-  readonly tool: string;
-  /** On canonical targets. */
-  readonly effects: readonly Effect[];
-  readonly mode: PermissionMode;
-  readonly grants: readonly Grant[];
-  /** Whether the agent has read files or memory in this run, and could carry them out. */
-  readonly privateData: "read" | "none";
-  /** Whether anybody can be asked. */
-  readonly person: "present" | "absent";
-}
+import type { Decision, Effect, Grant, PermissionMode, Risk, RuleOffer } from "../../../shared/permission.ts";
+import type { AccessRequest, Principal } from "./request.ts";
 
 const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
 
@@ -22,7 +9,9 @@ const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high:
  */
 export function decide(request: AccessRequest): Decision {
   const { effects, tool, mode } = request;
-  const risk = highest(effects.map((effect) => riskOf(effect, request.privateData)));
+  const risk = highest(
+    effects.map((effect) => riskOf(effect, request.marks.private.length > 0 ? "read" : "none")),
+  );
   const common = { risk, effects };
   const floor = effects.find((effect) => effect.type === "secret" || effect.type === "config");
   if (floor) {
@@ -74,11 +63,36 @@ export function runGrantText(request: AccessRequest, decision: Decision): string
   return `${request.agentId} may use ${request.tool} until it ends`;
 }
 
+/** Wider answers that the person may give, narrowest first. */
+export const ruleOffers = (_request: AccessRequest, _decision: Decision): readonly RuleOffer[] => [];
+
+/** Whether the groups of each principal include a model by one of its names. */
+export const mayUseModel = (lineage: readonly Principal[], names: readonly string[]): "yes" | "no" =>
+  lineage.every(({ groups }) =>
+    groups.some(({ cores }) => cores === null || names.some((name) => cores.includes(name))),
+  )
+    ? "yes"
+    : "no";
+
+/** Most tokens in one run that the groups leave; null: no bound. */
+export const tokenCeiling = (lineage: readonly Principal[]): number | null => {
+  const bounds = lineage.flatMap(({ groups }) =>
+    groups.length === 0 || groups.some(({ tokens }) => tokens === null)
+      ? []
+      : [Math.max(...groups.map(({ tokens }) => tokens ?? 0))],
+  );
+  return bounds.length === 0 ? null : Math.min(...bounds);
+};
+
+/** Whether a pattern covers a target. */
+export const matchesTarget = (pattern: string, target: string): boolean =>
+  pattern === "**" || pattern === target;
+
 function grants(grant: Grant, request: AccessRequest): boolean {
   return grant.agentId === request.agentId && grant.tool === request.tool;
 }
 
-function riskOf(effect: Effect, privateData: AccessRequest["privateData"]): Risk {
+function riskOf(effect: Effect, privateData: "read" | "none"): Risk {
   switch (effect.type) {
     case "read":
       return "low";
