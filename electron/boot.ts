@@ -11,6 +11,7 @@ import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
 import { createFetchPage } from "./adapters/fetch-page.ts";
 import { createFileTree } from "./adapters/file-tree.ts";
 import { createManifestFolders } from "./adapters/manifest-folder.ts";
+import { openResultFiles } from "./adapters/result-files.ts";
 import { openSecretsFile } from "./adapters/secrets-file.ts";
 import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
 
@@ -84,6 +85,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       store,
       memory,
       files: createFileTree(folder.workspace),
+      results: openResultFiles(folder.results),
       secrets: options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile),
       config: openConfigFile(folder.configFile),
       manifests: createManifestFolders([join(PROGRAM_FOLDER, "resources", "agents"), folder.agents]),

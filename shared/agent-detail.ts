@@ -5,6 +5,7 @@ import { TRANSCRIPT_ITEMS_KEPT } from "./limits.ts";
 import type { Approval, ApprovalAnswer, DecidedApproval, Decision } from "./permission.ts";
 import type {
   Placement,
+  Progress,
   ScheduleDecision,
   SuspendReason,
   SyscallCall,
@@ -39,9 +40,11 @@ export interface SyscallDetail {
     readonly at: number;
   } | null;
   readonly turns: readonly Turn[];
-  /** Streamed so far; the whole answer is in `result`. */
+  /** Streamed so far, by a model or a tool; the whole answer is in `result`. */
   readonly partial: string;
   readonly outputTokens: number;
+  /** How far a running tool is, in its own words; null until it says. */
+  readonly progress: Progress | null;
   readonly result: SyscallResult | null;
   readonly error: KernelErrorData | null;
   /** Why it was cancelled or denied. */
@@ -172,6 +175,9 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
         outputTokens: call.outputTokens + event.tokens,
       }));
       break;
+    case "syscall.progressed":
+      update(detail, event, () => ({ progress: event.progress }));
+      break;
     case "syscall.restarted":
       update(detail, event, () => ({ partial: "", outputTokens: 0 }));
       break;
@@ -233,6 +239,7 @@ function newSyscall(event: EventOf<"syscall.created">): SyscallDetail {
     turns: [],
     partial: "",
     outputTokens: 0,
+    progress: null,
     result: null,
     error: null,
     reason: null,

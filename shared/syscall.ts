@@ -72,7 +72,7 @@ export type SyscallResult =
     }
   | {
       readonly kind: "memory" | "storage" | "tool";
-      /** What the model reads. At most TOOL_RESULT_BYTES. */
+      /** What the model reads. At most RESULT_BYTES, and a few lines about what was kept. */
       readonly text: string;
       readonly outcome: ToolOutcome;
       /** Images, and the whole of a text that is only begun here. Absent means none. */

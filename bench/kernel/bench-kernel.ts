@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileTree } from "../../electron/adapters/file-tree.ts";
+import { openResultFiles } from "../../electron/adapters/result-files.ts";
 import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
 import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
@@ -93,6 +94,7 @@ export async function openBenchKernel(
     store: durability === "durable" ? await openWorkerStore(join(folder, "events.db")) : forgetfulStore(),
     memory,
     files: createFileTree(folder),
+    results: openResultFiles(join(folder, "results")),
     secrets: { get: async () => null, set: async () => {}, delete: async () => {} },
     config: { load: async () => null, save: async () => {} },
     manifests: { load: async () => ({ manifests: [BENCH_AGENT], problems: [] }) },

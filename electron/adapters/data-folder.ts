@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly workspace: string;
   /** The person's own agent manifests. */
   readonly agents: string;
+  /** Tool results that are too long for a context, and images. Made when it is needed. */
+  readonly results: string;
   readonly eventsFile: string;
   readonly memoryFile: string;
   readonly configFile: string;
@@ -41,6 +43,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     path: folder,
     workspace,
     agents,
+    results: join(folder, "results"),
     eventsFile: join(folder, "events.db"),
     memoryFile: join(folder, "memory.db"),
     configFile: join(folder, "config.json"),

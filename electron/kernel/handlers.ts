@@ -11,7 +11,7 @@ import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
 import { addedCoreId, type CoreRegistry } from "./cores/core-registry.ts";
 import type { EventLog } from "./events/event-log.ts";
 import { FLEET_AGENTS } from "./limits.ts";
-import type { CoreFactory, Secrets, Store } from "./ports.ts";
+import type { CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
@@ -25,6 +25,7 @@ export interface HandlerParts {
   readonly path: SyscallPath;
   readonly gate: Gate;
   readonly tools: ToolRegistry;
+  readonly results: ResultFiles;
   readonly cores: CoreRegistry;
   readonly factory: CoreFactory;
   readonly secrets: Secrets;
@@ -113,7 +114,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "syscalls.cancel": ({ syscallId }) =>
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
     ...createAccessHandlers({ store: parts.store, gate, acknowledge }),
-    ...createToolHandlers({ tools: parts.tools }),
+    ...createToolHandlers({ tools: parts.tools, results: parts.results }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

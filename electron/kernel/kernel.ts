@@ -21,6 +21,7 @@ import type {
   ManifestSource,
   MemoryStore,
   Random,
+  ResultFiles,
   Secrets,
   Store,
   Tool,
@@ -34,6 +35,7 @@ import { SettingsKeeper } from "./settings-keeper.ts";
 import { fileTools } from "./storage/file-tools.ts";
 import { type QueueParts, SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
+import { resultTools } from "./tools/result-tools.ts";
 import { timeTools } from "./tools/time-tools.ts";
 import { createToolExecutor } from "./tools/tool-executor.ts";
 
@@ -45,6 +47,7 @@ export interface KernelPorts {
   readonly store: Store;
   readonly memory: MemoryStore;
   readonly files: FileTree;
+  readonly results: ResultFiles;
   readonly secrets: Secrets;
   readonly config: ConfigFile;
   readonly manifests: ManifestSource;
@@ -105,7 +108,13 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     },
   });
   const specifications = (names: readonly string[]) => tools.specifications(names);
-  const executeTool = createToolExecutor({ log, clock, admitted: (syscall) => path.admitted(syscall) });
+  const executeTool = createToolExecutor({
+    log,
+    clock,
+    results: ports.results,
+    admitted: (syscall) => path.admitted(syscall),
+    redeem: async (syscall) => ({ ...path.admitted(syscall), edited: "no" }),
+  });
   const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
     const scheduler = new Scheduler(policy);
     const dispatcher = new Dispatcher({
@@ -139,6 +148,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   const builtIn = [
     ...timeTools(),
     ...memoryTools(ports.memory),
+    ...resultTools(ports.results),
     ...fileTools(ports.files),
     ...agentTools({ log, table: () => table, catalogue }),
     ...ports.tools,
@@ -166,6 +176,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     path,
     gate,
     tools,
+    results: ports.results,
     cores,
     factory: ports.cores,
     secrets: ports.secrets,

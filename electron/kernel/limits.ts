@@ -49,8 +49,24 @@ export const CIRCUIT_OPEN_MS = 10_000;
 /** Calls that one queue starts in one turn of the event loop: about 4 ms of work when each ends at once. */
 export const STARTS_PER_TURN = 256;
 
-/** Text of a tool result that goes to a model. Longer results are cut, and say so. */
-export const TOOL_RESULT_CHARACTERS = 64_000;
+/** Bytes of UTF-8 of a tool result that a model reads whole. What is longer goes to a file, and the model reads its beginning. */
+export const RESULT_BYTES = 65_536;
+/** Characters of that beginning: about 2,000 tokens, enough to see what it is and whether the rest is wanted. */
+export const RESULT_BEGINNING_CHARACTERS = 8_000;
+/** Characters that one `read_result` returns: of any script they fit into RESULT_BYTES. */
+export const READ_RESULT_CHARACTERS = 16_000;
+/** Longest text that is kept; encoding it takes about 3 ms of the event loop. */
+export const RESULT_KEPT_CHARACTERS = 8_000_000;
+/** Images of one result, and bytes of each: what a screen still shows at once. */
+export const RESULT_IMAGES = 16;
+export const RESULT_IMAGE_BYTES = 5_000_000;
+/** Characters of the changed arguments that the model is told of. */
+export const EDITED_ARGUMENTS_CHARACTERS = 2_000;
+/** Characters that one tool call streams to screens: a long build's log. The result is not made of it. */
+export const OUTPUT_CHARACTERS = 256_000;
+/** Screens see the progress of a call at most this often, and this much of its words. */
+export const PROGRESS_MS = 100;
+export const PROGRESS_CHARACTERS = 200;
 /** Text of a file in an approval's preview, each side. */
 export const PREVIEW_CHARACTERS = 64_000;
 /** Bytes of a file that read_file returns, and that write_file takes. */

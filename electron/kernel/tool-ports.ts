@@ -76,16 +76,22 @@ export interface Tool {
 
 /** Results that are too long for a context, and images, in files. Bounded; the oldest go first. */
 export interface ResultFiles {
-  /** Writes atomically. Throws `storage-failed`. */
-  save(id: ResultId, owner: string, content: string | Uint8Array): Promise<void>;
-  /** A page of a text, in characters. Throws `not-found`, also for another owner's; null owner: anybody's. */
+  /** Writes atomically and durably. Replaces what an interrupted kernel left under this id. Throws `storage-failed`. */
+  save(id: ResultId, owner: string, mimeType: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * A page of a text, in characters; it ends at a whole one, so it may be one shorter than `limit`, or longer when
+   * `limit` is 1. Throws `not-found`, also for another owner's; null owner: anybody's.
+   */
   read(
     id: ResultId,
     owner: string | null,
     offset: number,
     limit: number,
   ): Promise<{ readonly text: string; readonly total: number }>;
-  readBytes(id: ResultId): Promise<Uint8Array>;
+  /** What was saved as bytes. Throws `not-found`. */
+  readBytes(
+    id: ResultId,
+  ): Promise<{ readonly mimeType: string; readonly bytes: number; readonly base64: string }>;
 }
 
 /** A command line as a tree, from a real shell grammar. Plain data: the decision about it is the kernel's. */

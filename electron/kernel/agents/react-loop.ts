@@ -5,6 +5,7 @@ import type { Accounts } from "../scheduler/accounts.ts";
 import type { SyscallOptions, SyscallOutcome } from "../syscall.ts";
 import type { SyscallPath } from "../syscall-path.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
+import { withReadResult } from "../tools/result-tools.ts";
 import type { AgentEnd, AgentProcess } from "./process.ts";
 
 export interface LoopOptions {
@@ -99,7 +100,7 @@ async function deliverMail(agent: AgentProcess, log: EventLog): Promise<void> {
 function askModel(agent: AgentProcess, { path, tools, accounts }: LoopOptions): Promise<SyscallOutcome> {
   const { spec, fold } = agent;
   agent.steps += 1;
-  const offered = spec.manifest.tools.filter((name) => tools.get(name) !== null);
+  const offered = withReadResult(spec.manifest.tools.filter((name) => tools.get(name) !== null));
   return path.submit({
     ...common(agent),
     call: { kind: "llm", model: spec.model, tools: offered, maxOutputTokens: null, messages: null },
@@ -110,7 +111,7 @@ function askModel(agent: AgentProcess, { path, tools, accounts }: LoopOptions): 
 
 async function runTool(agent: AgentProcess, call: ToolCall, { path, tools }: LoopOptions): Promise<void> {
   // A tool that was not offered is refused at the gate like one that does not exist.
-  const offered = agent.spec.manifest.tools.includes(call.name);
+  const offered = withReadResult(agent.spec.manifest.tools).includes(call.name);
   const kind = (offered ? tools.get(call.name)?.kind : undefined) ?? "tool";
   const tool = offered ? call.name : `${call.name} (not offered)`;
   const options: SyscallOptions = {

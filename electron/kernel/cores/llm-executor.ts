@@ -2,7 +2,8 @@ import { invariant, toErrorData } from "../../../shared/errors.ts";
 import type { AssistantMessage, Message, ToolSpecification } from "../../../shared/messages.ts";
 import { outputLimit, promptOf } from "../context/prompt.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { STREAM_FLUSH_MS, TOOL_CALLS_PER_TURN } from "../limits.ts";
+import { TOOL_CALLS_PER_TURN } from "../limits.ts";
+import { OutputStream } from "../output-stream.ts";
 import type { Clock, CompletionRun } from "../ports.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
@@ -102,59 +103,4 @@ function withUniqueCalls(message: AssistantMessage, context: readonly Message[])
     return id === call.id ? call : { ...call, id };
   });
   return { ...message, content, toolCalls };
-}
-
-/** Gathers streamed output and puts it into the log every STREAM_FLUSH_MS (C5). */
-class OutputStream {
-  readonly #syscall: Syscall;
-  readonly #log: EventLog;
-  readonly #clock: Clock;
-  #text = "";
-  #tokens = 0;
-  #stopTimer: (() => void) | null = null;
-
-  constructor(syscall: Syscall, log: EventLog, clock: Clock) {
-    this.#syscall = syscall;
-    this.#log = log;
-    this.#clock = clock;
-  }
-
-  write(text: string, tokens: number): void {
-    this.#text += text;
-    this.#tokens += tokens;
-    this.#stopTimer ??= this.#clock.after(STREAM_FLUSH_MS, () => this.flush());
-  }
-
-  flush(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-    if (this.#tokens === 0 && this.#text === "") return;
-    const { id: syscallId, options, state } = this.#syscall;
-    if (state === "running") {
-      const { agentId } = options;
-      this.#log.append({
-        type: "syscall.output",
-        agentId,
-        syscallId,
-        text: this.#text,
-        tokens: this.#tokens,
-      });
-    }
-    this.#text = "";
-    this.#tokens = 0;
-  }
-
-  restart(reason: string): void {
-    this.flush();
-    if (this.#syscall.outputTokens === 0) return;
-    this.#syscall.outputTokens = 0;
-    const { id: syscallId, options } = this.#syscall;
-    this.#log.append({ type: "syscall.restarted", agentId: options.agentId, syscallId, reason });
-  }
-
-  /** The whole answer follows in the result: what is left needs no event of its own. */
-  close(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-  }
 }

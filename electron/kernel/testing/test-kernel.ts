@@ -9,6 +9,7 @@ import { type AgentManifest, manifestSchema } from "../../../shared/manifest.ts"
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { createFileTree } from "../../adapters/file-tree.ts";
+import { openResultFiles } from "../../adapters/result-files.ts";
 import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
 import { type Kernel, startKernel } from "../kernel.ts";
@@ -99,6 +100,7 @@ export class TestKernel {
       store,
       memory,
       files: createFileTree(workspace),
+      results: openResultFiles(join(folder, "results")),
       secrets: memorySecrets(),
       config: options.config ?? memoryConfig(),
       manifests: {

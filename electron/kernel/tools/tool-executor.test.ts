@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { KernelError } from "../../../shared/errors.ts";
+import { coreId, syscallId } from "../../../shared/ids.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
-import { TOOL_RESULT_CHARACTERS } from "../limits.ts";
-import { settle } from "../testing/manual-clock.ts";
+import { openResultFiles } from "../../adapters/result-files.ts";
+import { EventLog } from "../events/event-log.ts";
+import { EDITED_ARGUMENTS_CHARACTERS } from "../limits.ts";
+import type { Tool } from "../ports.ts";
+import type { Turn } from "../scheduler/dispatcher.ts";
+import { Syscall } from "../syscall.ts";
+import { ManualClock, settle } from "../testing/manual-clock.ts";
+import { MemoryEventStore } from "../testing/memory-event-store.ts";
 import { type CallSpec, calls, says } from "../testing/scripted-core.ts";
 import { Held, type StartOptions, testTool, useKernels } from "../testing/use-kernels.ts";
+import { createToolExecutor, type RedeemedCall } from "./tool-executor.ts";
 
 const start = useKernels();
 
@@ -187,22 +195,6 @@ test("a tool that takes too long is told to stop, and its slot is free again", a
   expect(aborted).toHaveLength(2);
 });
 
-test("a result is cut at its bound, says so, and is whole Unicode", async () => {
-  const long = testTool({ name: "long", run: async () => "😀".repeat(TOOL_RESULT_CHARACTERS) });
-  const odd = testTool({ name: "odd", run: async () => "half \ud83d of a pair" });
-  const { read } = await readOf(
-    [
-      ["long", {}],
-      ["odd", {}],
-    ],
-    { tools: [long, odd] },
-  );
-  const [first, second] = read.map(({ content }) => content);
-  expect(first?.length).toBeLessThan(TOOL_RESULT_CHARACTERS + 100);
-  expect(first).toContain(`(cut: the result has ${2 * TOOL_RESULT_CHARACTERS} characters)`);
-  expect([first?.isWellFormed(), second]).toEqual([true, "half \ufffd of a pair"]);
-});
-
 test("a call with effects starts only when its intent is on disk", async () => {
   const seen: number[] = [];
   const kernels: { eventsOf(type: "syscall.running"): unknown[] }[] = [];
@@ -221,4 +213,73 @@ test("a call with effects starts only when its intent is on disk", async () => {
   kernels.push(kernel);
   await kernel.ended(await kernel.launch());
   expect(seen).toEqual([2]);
+});
+
+describe("the last look before a call runs", () => {
+  /** Runs one call of `tool` on the executor, with what the gate says at last. */
+  async function executed(redeem: (tool: Tool) => Promise<RedeemedCall>, effects: "some" | "none" = "none") {
+    const clock = new ManualClock();
+    const store = new MemoryEventStore();
+    const log = new EventLog(store, clock);
+    const ran: JsonObject[] = [];
+    const tool = testTool({
+      name: "write",
+      run: async (args) => {
+        ran.push(args);
+        return "written";
+      },
+    });
+    const committedAtRedeem: number[] = [];
+    const execute = createToolExecutor({
+      log,
+      clock,
+      results: openResultFiles("never-made"),
+      admitted: () => ({ effects }),
+      redeem: () => {
+        committedAtRedeem.push(store.events.length);
+        return redeem(tool);
+      },
+    });
+    const call = { kind: "tool", tool: "write", arguments: { n: 1 }, toolCallId: null } as const;
+    const options = { agentId: null, call, parent: null, priority: 5, deadline: null, tokenBudget: null };
+    const syscall = new Syscall(syscallId(1), { ...options, prompt: [], memoryOwner: "me" }, 0, () => {});
+    for (const state of ["gated", "queued", "running"] as const) syscall.to(state, 0);
+    log.append({ type: "kernel.stopped", reason: "stands for the intent" });
+    const turn: Turn = {
+      coreId: coreId("write"),
+      tokens: 0,
+      preemption: () => null,
+      leaveSlot: (_, wait) => wait,
+    };
+    const end = await execute(syscall, turn);
+    await log.close();
+    return { end, ran, committedAtRedeem };
+  }
+
+  test("comes after the intent of a call with effects is on disk", async () => {
+    const asIs = async (tool: Tool) => ({ tool, args: {}, edited: "no" }) as const;
+    expect((await executed(asIs, "some")).committedAtRedeem).toEqual([1]);
+    expect((await executed(asIs, "none")).committedAtRedeem).toEqual([0]);
+  });
+
+  test("keeps a call from running whose ticket no longer holds", async () => {
+    const { end, ran } = await executed(async () => {
+      throw new KernelError("approval-void", "the tool is not the one that it was");
+    });
+    expect(end).toMatchObject({ outcome: { state: "failed", error: { code: "approval-void" } } });
+    expect(ran).toEqual([]);
+  });
+
+  test("tells the model which arguments the person put in, within a bound", async () => {
+    const edited = async (tool: Tool) => ({ tool, args: { n: 2 }, edited: "by-person" }) as const;
+    const { end, ran } = await executed(edited);
+    expect(ran).toEqual([{ n: 2 }]);
+    const text = 'The person changed the arguments of this call to {"n":2}\nwritten';
+    expect(end).toMatchObject({ outcome: { state: "done", result: { text } } });
+    const args = { text: "😀".repeat(EDITED_ARGUMENTS_CHARACTERS) };
+    const long = await executed(async (tool) => ({ tool, args, edited: "by-person" }));
+    const shown = JSON.stringify(long.end);
+    expect(shown.length).toBeLessThan(EDITED_ARGUMENTS_CHARACTERS + 500);
+    expect(shown).not.toContain("\\ud83d");
+  });
 });

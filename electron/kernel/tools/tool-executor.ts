@@ -1,10 +1,13 @@
 import { invariant, KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { TOOL_RESULT_CHARACTERS } from "../limits.ts";
-import type { Clock, Tool, ToolReply } from "../ports.ts";
+import { EDITED_ARGUMENTS_CHARACTERS } from "../limits.ts";
+import type { Clock, ResultFiles, Tool, ToolReply } from "../ports.ts";
 import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
 import type { Syscall } from "../syscall.ts";
+import { keepReply } from "./keep-result.ts";
+import { resultOwner } from "./result-tools.ts";
+import { ToolOutput } from "./tool-output.ts";
 
 /** What the gate let through: the tool and its parsed arguments. */
 export interface AdmittedCall {
@@ -13,30 +16,52 @@ export interface AdmittedCall {
   readonly effects: "some" | "none";
 }
 
+/** What the gate lets run, looked at for the last time. */
+export interface RedeemedCall {
+  readonly tool: Tool;
+  readonly args: JsonObject;
+  /** Whether the arguments are the model's own. */
+  readonly edited: "no" | "by-person";
+}
+
 export interface ToolExecutorOptions {
   readonly log: EventLog;
   readonly clock: Clock;
-  readonly admitted: (syscall: Syscall) => AdmittedCall;
+  readonly results: ResultFiles;
+  readonly admitted: (syscall: Syscall) => Pick<AdmittedCall, "effects">;
+  /** Called once for each call, just before it runs. Throws `approval-void`. */
+  readonly redeem: (syscall: Syscall) => Promise<RedeemedCall>;
 }
 
 /**
  * Runs a memory, storage or tool call on its slot. A call with effects starts only once the log holds its intent
  * (C2). Never throws.
  */
-export function createToolExecutor({ log, clock, admitted }: ToolExecutorOptions) {
+export function createToolExecutor({ log, clock, results, admitted, redeem }: ToolExecutorOptions) {
   return async (syscall: Syscall, turn: Turn): Promise<TurnEnd> => {
-    const { tool, args, effects } = admitted(syscall);
-    const { kind } = syscall.options.call;
-    invariant(kind !== "llm", "model calls run on cores");
+    const { call, agentId } = syscall.options;
+    invariant(call.kind !== "llm", "model calls run on cores");
+    const { kind } = call;
+    const shown = new ToolOutput(syscall, log, clock);
     try {
-      if (effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
-      const reply = await runInTime(syscall, turn, tool, args, clock);
-      const { text, outcome } = typeof reply === "string" ? { text: reply, outcome: "ok" as const } : reply;
-      return { type: "ended", outcome: { state: "done", result: { kind, text: cut(text), outcome } } };
+      if (admitted(syscall).effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
+      const { tool, args, edited } = await redeem(syscall);
+      const reply = await runInTime(syscall, turn, tool, args, clock, shown);
+      const keeping = { results, nextId: () => log.ids.nextResult(), owner: resultOwner(agentId) };
+      const { text, outcome, attachments } = await keepReply(reply, keeping);
+      const result = {
+        kind,
+        text: edited === "no" ? text : `${editedLine(args)}\n${text}`,
+        outcome,
+        ...(attachments.length === 0 ? {} : { attachments }),
+      };
+      return { type: "ended", outcome: { state: "done", result } };
     } catch (thrown) {
       const error = toErrorData(thrown);
       const named = error.code === "internal" ? { ...error, code: "tool-failed" as const } : error;
       return { type: "ended", outcome: { state: "failed", error: named } };
+    } finally {
+      shown.close();
     }
   };
 }
@@ -47,6 +72,7 @@ async function runInTime(
   tool: Tool,
   args: JsonObject,
   clock: Clock,
+  shown: ToolOutput,
 ): Promise<string | ToolReply> {
   const { abort, options, id: syscallId } = syscall;
   const { name } = tool.specification;
@@ -68,8 +94,8 @@ async function runInTime(
       toolCallId: options.call.kind === "llm" ? null : options.call.toolCallId,
       memoryOwner: options.memoryOwner,
       clock,
-      output: () => {},
-      progress: () => {},
+      output: (text) => shown.write(text),
+      progress: (progress) => shown.progress(progress),
       // Time spent waiting for others is not the tool's.
       async waitForAgents(agents, wait) {
         stopTimer();
@@ -84,9 +110,10 @@ async function runInTime(
   }
 }
 
-function cut(text: string): string {
-  // A lone half of a surrogate pair is not valid Unicode: no model API and no database takes it.
-  const whole = text.toWellFormed();
-  if (whole.length <= TOOL_RESULT_CHARACTERS) return whole;
-  return `${whole.slice(0, TOOL_RESULT_CHARACTERS)}\n… (cut: the result has ${whole.length} characters)`.toWellFormed();
+/** So that the model does not take the result for that of what it asked. */
+function editedLine(args: JsonObject): string {
+  const json = JSON.stringify(args);
+  const shown =
+    json.length <= EDITED_ARGUMENTS_CHARACTERS ? json : `${json.slice(0, EDITED_ARGUMENTS_CHARACTERS)}…`;
+  return `The person changed the arguments of this call to ${shown.toWellFormed()}`;
 }

@@ -1,10 +1,13 @@
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { TOOLS_CONTRACT } from "../../../shared/contract-tools.ts";
 import { KernelError } from "../../../shared/errors.ts";
+import type { ResultFiles } from "../ports.ts";
 import type { ToolRegistry } from "./registry.ts";
+import { createResultHandlers } from "./result-handlers.ts";
 
 export interface ToolHandlerParts {
   readonly tools: ToolRegistry;
+  readonly results: ResultFiles;
 }
 
 const later = async (): Promise<never> => {
@@ -14,6 +17,7 @@ const later = async (): Promise<never> => {
 /** The contract's methods about tools, MCP servers and kept results. */
 export function createToolHandlers({
   tools,
+  results,
 }: ToolHandlerParts): Pick<ContractHandlers, keyof typeof TOOLS_CONTRACT> {
   return {
     "tools.list": async () => ({
@@ -37,7 +41,6 @@ export function createToolHandlers({
     "servers.remove": later,
     "servers.setOptions": later,
     "elicitations.answer": later,
-    "results.read": later,
-    "results.image": later,
+    ...createResultHandlers({ results }),
   };
 }
