@@ -1,5 +1,8 @@
+import { copyFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build, createLogger, type Logger } from "vite";
+import { SHELL_GRAMMAR_FILES } from "../electron/adapters/shell-parser.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -15,8 +18,17 @@ export async function buildAll(root: string = ROOT): Promise<void> {
   const quiet = { logLevel: "warn", customLogger: quietLogger() } as const;
   const hosts = join(root, "vite.main.config.ts");
   await build({ root, configFile: hosts, mode: "hosts", ...quiet });
+  await copyShellGrammar(join(root, "dist", "main"));
   await build({ root, configFile: hosts, mode: "preload", ...quiet });
   await build({ configFile: join(root, "vite.config.ts"), ...quiet });
+}
+
+/** The grammar's package is ten times its one file that the program needs, so that is all of it that is shipped. */
+async function copyShellGrammar(folder: string): Promise<void> {
+  const { resolve } = createRequire(import.meta.url);
+  await Promise.all(
+    SHELL_GRAMMAR_FILES.map(({ name, module }) => copyFile(resolve(module), join(folder, name))),
+  );
 }
 
 if (import.meta.main) {

@@ -58,6 +58,8 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     "package.json",
     "dist/main/main.js",
     "dist/main/preload.cjs",
+    "dist/main/tree-sitter-bash.wasm",
+    "dist/main/web-tree-sitter.wasm",
     "dist/renderer/index.html",
     "resources/agents/maths-tutor.json",
     "resources/icons/icon.png",
@@ -74,6 +76,8 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     "renderer",
     "node_modules/vite",
     "node_modules/electron",
+    "node_modules/tree-sitter-bash",
+    "node_modules/web-tree-sitter/debug",
   ])("leaves out %s", (path) => {
     expect(existsSync(join(app, path))).toBe(false);
   });
