@@ -18,6 +18,8 @@ export const MARKED_FILES_KEPT = 10_000;
 export const RULES_KEPT = 500;
 export const GROUPS_KEPT = 100;
 export const SERVERS_KEPT = 64;
+/** Tools of one server; twice as many as a model can be offered. */
+export const SERVER_TOOLS = 256;
 /** Lines of a server's own log that screens see; older ones are in the log. */
 export const SERVER_LOG_LINES_KEPT = 200;
 /** Tools whose calls are counted; far more than a model can be offered. */

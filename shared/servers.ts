@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
 import { type ElicitationId, type ServerName, type SyscallId, serverNameSchema } from "./ids.ts";
+import { SERVER_TOOLS } from "./limits.ts";
 import type { JsonObject } from "./messages.ts";
+import { jsonObjectSchema } from "./schema-parts.ts";
 
 const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "expected a name such as API_KEY");
 const headerNameSchema = z.string().regex(/^[A-Za-z0-9-]{1,128}$/, "expected a header name");
@@ -52,6 +54,22 @@ export const serverOptionsSchema = z.strictObject({
 });
 export type ServerOptions = z.infer<typeof serverOptionsSchema>;
 
+const toolDefinitionSchema = z.strictObject({
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  inputSchema: jsonObjectSchema,
+  /** As the server says; hints, no promises. */
+  annotations: z.strictObject({
+    readOnly: z.boolean(),
+    destructive: z.boolean(),
+    idempotent: z.boolean(),
+    openWorld: z.boolean(),
+  }),
+});
+/** One tool of a server, in the server's own words. */
+export type ToolDefinition = Readonly<z.infer<typeof toolDefinitionSchema>>;
+
 /** A server as it is kept in the configuration. */
 export const serverConfigSchema = z.strictObject({
   name: serverNameSchema,
@@ -59,24 +77,11 @@ export const serverConfigSchema = z.strictObject({
   options: serverOptionsSchema,
   /** Digest over command, arguments, address and tool definitions that the person trusted; null: not yet. */
   trusted: z.string().nullable(),
+  /** The definitions under that digest, to show what changed, and to see a changed command before it is run. */
+  tools: z.array(toolDefinitionSchema).max(SERVER_TOOLS).nullable().default(null),
   enabled: z.enum(["yes", "no"]),
 });
 export type ServerConfig = z.infer<typeof serverConfigSchema>;
-
-/** One tool of a server, in the server's own words. */
-export interface ToolDefinition {
-  readonly name: string;
-  readonly title: string | null;
-  readonly description: string;
-  readonly inputSchema: JsonObject;
-  /** As the server says; hints, no promises. */
-  readonly annotations: {
-    readonly readOnly: boolean;
-    readonly destructive: boolean;
-    readonly idempotent: boolean;
-    readonly openWorld: boolean;
-  };
-}
 
 /** A tool definition that differs from the one that was trusted. */
 export interface ToolChange {

@@ -80,3 +80,34 @@ export const STOP_GRACE_MS = 2_000;
 export const STOP_POLL_MS = 10;
 /** Agents in the demo fleet. */
 export const FLEET_AGENTS = 12;
+
+/** Tools offered to a model in one call; read_result comes beside them, and the common model APIs take 128. */
+export const TOOLS_OFFERED = 127;
+/** Characters of a tool's name: what model APIs take. */
+export const TOOL_NAME_CHARACTERS = 64;
+/** Time in which a server must be up with its tools read. A package may have to be fetched first. */
+export const SERVER_START_MS = 60_000;
+/** Pause before a crashed server is started again; doubled each time. */
+export const SERVER_BACKOFF_FIRST_MS = 1_000;
+export const SERVER_BACKOFF_LONGEST_MS = 30_000;
+/** Crashes within this time, or starts in a row that failed, after which only the person starts it again. */
+export const SERVER_CRASHES = 3;
+export const SERVER_CRASH_WINDOW_MS = 60_000;
+/** Pause between two readings of a server's tools, however often it says that they have changed. */
+export const SERVER_REREAD_MS = 500;
+/** Characters of all tool definitions of one server: each change of its state is an event that holds them. */
+export const SERVER_DEFINITIONS_CHARACTERS = 500_000;
+/** Time that the end of a connection may take before nobody waits for it any more. */
+export const SERVER_CLOSE_MS = 5_000;
+/** Questions to models that one server may have under way, and characters of one. */
+export const SERVER_SAMPLES = 4;
+export const SAMPLE_CHARACTERS = 200_000;
+/** Open questions of one server to the person; more than a person would answer. */
+export const SERVER_ELICITATIONS = 4;
+/** Characters of such a question, of its schema as JSON, and fields of its form. */
+export const ELICITATION_CHARACTERS = 4_000;
+export const ELICITATION_SCHEMA_CHARACTERS = 16_000;
+export const ELICITATION_FIELDS = 32;
+/** Log lines of one server that are kept in a second, and characters of one. */
+export const SERVER_LOG_LINES = 20;
+export const SERVER_LOG_CHARACTERS = 2_000;

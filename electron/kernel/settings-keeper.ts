@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../shared/messages.ts";
+import type { Json, JsonObject } from "../../shared/messages.ts";
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from "../../shared/settings.ts";
 import type { EventLog } from "./events/event-log.ts";
 import type { ConfigFile } from "./ports.ts";
@@ -11,11 +11,13 @@ export interface SettingsKeeperOptions {
   readonly log: EventLog;
   /** The cores that a person added, as they are to be kept. */
   readonly cores: () => readonly JsonObject[];
+  /** The MCP servers, as they are to be kept. */
+  readonly servers: () => readonly JsonObject[];
   /** Called after each change. */
   readonly changed: (settings: Settings) => void;
 }
 
-/** Settings and added cores: configuration, so it lives in a file; each change is an event. */
+/** Settings, added cores and servers: configuration, so it lives in a file; each change is an event. */
 export class SettingsKeeper {
   readonly #options: SettingsKeeperOptions;
   #settings: Settings = DEFAULT_SETTINGS;
@@ -24,8 +26,8 @@ export class SettingsKeeper {
     this.#options = options;
   }
 
-  /** Reads the file; returns the cores it holds. A field that no longer fits falls back to its default. */
-  async load(): Promise<readonly JsonObject[]> {
+  /** Reads the file; returns the cores and servers it holds. A field that no longer fits falls back to its default. */
+  async load(): Promise<{ readonly cores: readonly JsonObject[]; readonly servers: readonly JsonObject[] }> {
     const stored = (await this.#options.file.load()) ?? {};
     const given = typeof stored.settings === "object" && stored.settings !== null ? stored.settings : {};
     const fields = Object.entries(DEFAULT_SETTINGS).map(([name, fallback]) => {
@@ -34,8 +36,7 @@ export class SettingsKeeper {
     });
     this.#settings = settingsSchema.parse(Object.fromEntries(fields));
     this.#announce();
-    const { cores } = stored;
-    return Array.isArray(cores) ? cores.filter((core) => typeof core === "object" && core !== null) : [];
+    return { cores: objects(stored.cores), servers: objects(stored.servers) };
   }
 
   get(): Settings {
@@ -52,7 +53,11 @@ export class SettingsKeeper {
   }
 
   async save(): Promise<void> {
-    await this.#options.file.save({ settings: this.#settings, cores: [...this.#options.cores()] });
+    await this.#options.file.save({
+      settings: this.#settings,
+      cores: [...this.#options.cores()],
+      servers: [...this.#options.servers()],
+    });
   }
 
   #announce(): void {
@@ -60,3 +65,6 @@ export class SettingsKeeper {
     this.#options.changed(this.#settings);
   }
 }
+
+const objects = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];

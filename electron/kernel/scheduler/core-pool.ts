@@ -7,10 +7,18 @@ export interface PoolMember {
   readonly id: CoreId;
   readonly lane: string;
   readonly slots: number;
+  /** Members of one group share a limit besides their own: the tools of a server. */
+  readonly group?: { readonly name: string; readonly limit: number } | null;
+}
+
+interface Group {
+  limit: number;
+  busy: number;
 }
 
 interface Entry {
   readonly lane: string;
+  readonly group: Group | null;
   slots: number;
   readonly holders: (SyscallId | null)[];
   busy: number;
@@ -24,22 +32,25 @@ interface Entry {
 export class CorePool {
   readonly #members = new Map<CoreId, Entry>();
   readonly #lanes = new Map<string, CoreId[]>();
+  readonly #groups = new Map<string, Group>();
   readonly #limit: number;
   #busy = 0;
-
-  /** Whether lanes wait for each other. */
-  readonly sharing: "one-limit" | "none";
 
   /** `limit`: calls that may run at once over all members. */
   constructor(limit: number) {
     this.#limit = limit;
-    this.sharing = limit === Number.POSITIVE_INFINITY ? "none" : "one-limit";
+  }
+
+  /** Whether lanes wait for each other. */
+  get sharing(): "one-limit" | "none" {
+    return this.#limit === Number.POSITIVE_INFINITY && this.#groups.size === 0 ? "none" : "one-limit";
   }
 
   add(member: PoolMember): void {
     invariant(!this.#members.has(member.id), `pool has ${member.id} already`);
     this.#members.set(member.id, {
       lane: member.lane,
+      group: this.#groupOf(member),
       slots: member.slots,
       holders: [],
       busy: 0,
@@ -49,11 +60,21 @@ export class CorePool {
     this.#lanes.set(member.lane, [...(this.#lanes.get(member.lane) ?? []), member.id]);
   }
 
+  /** Adds a member, or gives one that is there the slots and the group limit that it has now. */
+  place(member: PoolMember): void {
+    if (!this.#members.has(member.id)) {
+      this.add(member);
+      return;
+    }
+    this.setSlots(member.id, member.slots);
+    this.#groupOf(member);
+  }
+
   /** Calls that run there keep running; their slots are gone when they end. */
   remove(id: CoreId): void {
     const member = this.#members.get(id);
     if (!member) return;
-    this.#busy -= member.busy;
+    this.#count(member, -member.busy);
     this.#members.delete(id);
     const rest = (this.#lanes.get(member.lane) ?? []).filter((other) => other !== id);
     if (rest.length > 0) this.#lanes.set(member.lane, rest);
@@ -83,6 +104,7 @@ export class CorePool {
     for (const id of this.#lanes.get(lane) ?? []) {
       const member = this.#members.get(id);
       if (!member || member.blockedUntil > now) continue;
+      if (member.group && member.group.busy >= member.group.limit) continue;
       if (member.busy >= Math.min(member.slots, Math.floor(member.cap))) continue;
       const load = member.busy / member.slots;
       if (load < lowest) {
@@ -100,7 +122,7 @@ export class CorePool {
     const slot = empty === -1 ? member.holders.length : empty;
     member.holders[slot] = holder;
     member.busy += 1;
-    this.#busy += 1;
+    this.#count(member, 1);
     return { coreId: id, slot };
   }
 
@@ -109,7 +131,7 @@ export class CorePool {
     if (member?.holders[slot] !== holder) return;
     member.holders[slot] = null;
     member.busy -= 1;
-    this.#busy -= 1;
+    this.#count(member, -1);
   }
 
   /** Keeps a member from getting calls until `until`; an earlier block that lasts longer stays. */
@@ -131,5 +153,19 @@ export class CorePool {
       outcome === "success"
         ? Math.min(member.slots, member.cap + 1 / member.cap)
         : Math.max(1, member.cap / 2);
+  }
+
+  /** The group of a member, with the limit that the member states. */
+  #groupOf({ group }: PoolMember): Group | null {
+    if (!group) return null;
+    const known = this.#groups.get(group.name);
+    if (known) known.limit = group.limit;
+    else this.#groups.set(group.name, { limit: group.limit, busy: 0 });
+    return this.#groups.get(group.name) ?? null;
+  }
+
+  #count({ group }: Entry, calls: number): void {
+    this.#busy += calls;
+    if (group) group.busy += calls;
   }
 }

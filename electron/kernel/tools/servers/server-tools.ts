@@ -1,0 +1,174 @@
+import { KernelError } from "../../../../shared/errors.ts";
+import type { ServerName } from "../../../../shared/ids.ts";
+import type { JsonObject } from "../../../../shared/messages.ts";
+import type { Effect } from "../../../../shared/permission.ts";
+import type { ServerInfo, ServerOptions, ToolDefinition, ToolEffects } from "../../../../shared/servers.ts";
+import type { ServerCall, ServerConnection, ServerConnector, Tool, ToolReply } from "../../ports.ts";
+import { toolNames } from "./tool-names.ts";
+
+/** What the tools of a server are made of. */
+export interface ServerToolParts {
+  readonly server: ServerName;
+  readonly options: ServerOptions;
+  readonly tools: readonly ToolDefinition[];
+  readonly capabilities: ServerInfo["capabilities"];
+  readonly connector: Pick<ServerConnector, "digest" | "validate">;
+  /** Does `work` on the server's connection, or throws `server-not-ready`. */
+  readonly use: Use;
+}
+
+type Use = <T>(
+  run: Parameters<Tool["run"]>[1],
+  work: (connection: ServerConnection) => Promise<T>,
+) => Promise<T>;
+
+/** A tool before it has the name that models use. */
+interface Draft {
+  /** The server's own name for it. */
+  readonly name: string;
+  readonly description: string;
+  readonly schema: JsonObject;
+  readonly effects: ToolEffects;
+  readonly idempotent: Tool["idempotent"];
+  call(connection: ServerConnection, args: JsonObject, call: ServerCall): Promise<string | ToolReply>;
+}
+
+/** The tools of a server as the kernel and its models know them, by name, those that are turned off left out. */
+export function serverTools(parts: ServerToolParts): readonly Tool[] {
+  const { server, options, tools, capabilities, connector } = parts;
+  const own = tools.map((tool) => draftOf(tool, options));
+  const taken = new Set(own.map(({ name }) => name));
+  // A server may have a tool of the same name as one of ours: its own goes first.
+  const ours = accessTools(capabilities).filter(({ name }) => !taken.has(name));
+  const drafts = [...own, ...ours];
+  const names = toolNames(
+    server,
+    drafts.map(({ name }) => name),
+    connector.digest,
+  );
+  return drafts
+    .filter(({ name }) => !options.disabledTools.includes(name))
+    .map((draft) => toolOf(draft, names.get(draft.name) ?? draft.name, parts))
+    .sort((a, b) => (a.specification.name < b.specification.name ? -1 : 1));
+}
+
+/** What a call of a tool is taken to do: as the person says, else as the server does, else the worst. */
+export function effectsOf(tool: ToolDefinition, options: ServerOptions): ToolEffects {
+  const chosen = Object.hasOwn(options.effects, tool.name) ? options.effects[tool.name] : undefined;
+  if (chosen !== undefined) return chosen;
+  if (tool.annotations.readOnly) return "reads";
+  return tool.annotations.destructive ? "changes-for-good" : "changes";
+}
+
+function draftOf(tool: ToolDefinition, options: ServerOptions): Draft {
+  const effects = effectsOf(tool, options);
+  return {
+    name: tool.name,
+    description: tool.description === "" ? (tool.title ?? tool.name) : tool.description,
+    schema: tool.inputSchema,
+    effects,
+    idempotent: effects === "reads" || tool.annotations.idempotent ? "yes" : "no",
+    call: (connection, args, call) => connection.call(tool.name, args, call),
+  };
+}
+
+function toolOf(draft: Draft, name: string, { server, options, connector, use }: ServerToolParts): Tool {
+  const effect = effectOf(draft.effects, `mcp:${server}/${name.slice(server.length + 2)}`);
+  return {
+    specification: { name, description: draft.description, parameters: draft.schema },
+    server: { name: server, concurrency: options.concurrency },
+    kind: "tool",
+    idempotent: draft.idempotent,
+    concurrency: options.concurrency,
+    timeoutMs: options.timeoutMs,
+    parse(args) {
+      const problem = connector.validate(draft.schema, args);
+      if (problem === null) return args;
+      throw new KernelError("bad-input", `${name}: ${problem}`, {
+        hint: "Call it again with arguments that fit its schema",
+      });
+    },
+    effects: async () => [effect],
+    taints: async () => [{ type: "server", server, tool: draft.name }],
+    privates: () => (options.data === "private" ? [{ type: "server", server }] : []),
+    preview: async () => ({ type: "none" }),
+    run: (args, run) =>
+      use(run, (connection) =>
+        draft.call(connection, args, {
+          signal: run.signal,
+          timeoutMs: options.timeoutMs,
+          progress: (progress) => run.progress(progress),
+        }),
+      ),
+  };
+}
+
+function effectOf(effects: ToolEffects, target: string): Effect {
+  switch (effects) {
+    case "reads":
+      return { type: "read", target, reversible: "yes" };
+    case "changes":
+      return { type: "write", target, reversible: "yes" };
+    case "changes-for-good":
+      return { type: "write", target, reversible: "no" };
+  }
+}
+
+/** By which a model reads what a server offers besides tools. */
+function accessTools(capabilities: ServerInfo["capabilities"]): readonly Draft[] {
+  const reads = { effects: "reads", idempotent: "yes" } as const;
+  const resources: readonly Draft[] = [
+    {
+      ...reads,
+      name: "list_resources",
+      description: "Lists the resources that this server offers, each with its address.",
+      schema: NO_ARGUMENTS,
+      call: (connection, _, call) => connection.listResources(call),
+    },
+    {
+      ...reads,
+      name: "read_resource",
+      description: "Reads a resource of this server by its address.",
+      schema: objectSchema({ uri: { type: "string", maxLength: 4_000 } }, ["uri"]),
+      call: (connection, { uri }, call) => connection.readResource(String(uri), call),
+    },
+  ];
+  const prompts: readonly Draft[] = [
+    {
+      ...reads,
+      name: "list_prompts",
+      description: "Lists the prompts that this server offers, each with its arguments.",
+      schema: NO_ARGUMENTS,
+      call: (connection, _, call) => connection.listPrompts(call),
+    },
+    {
+      ...reads,
+      name: "get_prompt",
+      description: "Fills in a prompt of this server and returns its messages.",
+      schema: objectSchema(
+        {
+          name: { type: "string", maxLength: 500 },
+          arguments: { type: "object", additionalProperties: { type: "string" } },
+        },
+        ["name"],
+      ),
+      call: (connection, { name, arguments: given }, call) =>
+        connection.getPrompt(String(name), textFields(given), call),
+    },
+  ];
+  return [...(capabilities.resources ? resources : []), ...(capabilities.prompts ? prompts : [])];
+}
+
+const objectSchema = (properties: JsonObject, required: readonly string[]): JsonObject => ({
+  type: "object",
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+const NO_ARGUMENTS = objectSchema({}, []);
+
+const textFields = (value: unknown): Readonly<Record<string, string>> =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, String(field)]))
+    : {};
