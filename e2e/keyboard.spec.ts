@@ -1,3 +1,4 @@
+import { SCREENS } from "../renderer/frame/screens.ts";
 import { expect, openAgent, rowOf, statusBar, takeScreenshot, test } from "./support/dashboard.ts";
 
 test.use({ settings: { offlineTokensPerSecond: 2 } });
@@ -33,14 +34,10 @@ test("the palette finds and does every action", async ({ dashboard }) => {
 });
 
 test("screens by number, and the keys by a question mark", async ({ dashboard }) => {
-  for (const [key, name] of [
-    ["3", "Inbox"],
-    ["4", "Models"],
-    ["2", "Agent"],
-    ["1", "Overview"],
-  ] as const) {
-    await dashboard.keyboard.press(`Control+${key}`);
-    const entry = dashboard.getByRole("navigation", { name: "Screens" }).getByRole("button", { name });
+  const rail = dashboard.getByRole("navigation", { name: "Screens" });
+  for (const [index, { label }] of [...SCREENS.entries()].reverse()) {
+    await dashboard.keyboard.press(`Control+${index + 1}`);
+    const entry = rail.getByRole("button", { name: label });
     await expect(entry).toHaveAttribute("aria-current", "page");
   }
   await dashboard.keyboard.press("?");

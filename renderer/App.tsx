@@ -19,6 +19,7 @@ import { InboxScreen } from "./screens/inbox/InboxScreen.tsx";
 import { ModelsScreen } from "./screens/models/ModelsScreen.tsx";
 import { NoAgent } from "./screens/overview/NoAgent.tsx";
 import { OverviewScreen } from "./screens/overview/OverviewScreen.tsx";
+import { ToolsScreen } from "./screens/tools/ToolsScreen.tsx";
 import { type createServices, StoreProvider, useLive, useNavigation } from "./store.tsx";
 
 export interface AppProps {
@@ -79,6 +80,8 @@ function Screen() {
       );
     case "inbox":
       return <InboxScreen />;
+    case "tools":
+      return <ToolsScreen />;
     case "models":
       return <ModelsScreen />;
   }

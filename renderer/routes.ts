@@ -1,17 +1,25 @@
-import { type AgentId, agentIdSchema } from "../shared/ids.ts";
+import { type AgentId, agentIdSchema, type ServerName, serverNameSchema } from "../shared/ids.ts";
+
+/** What the Tools screen shows: a tool, a server, or the dialog that adds servers. */
+export type ToolsShown =
+  | { readonly type: "tool"; readonly name: string }
+  | { readonly type: "server"; readonly name: ServerName }
+  | { readonly type: "add" }
+  | { readonly type: "import" };
 
 /** Where the person is: kept in the address's fragment, so that back and reload work. */
 export type Route =
   | { readonly screen: "overview" }
   | { readonly screen: "agent"; readonly agentId: AgentId | null }
   | { readonly screen: "inbox" }
+  | { readonly screen: "tools"; readonly shown?: ToolsShown }
   | { readonly screen: "models" };
 
 export type ScreenName = Route["screen"];
 
 /** The route in a fragment such as `#/agent/a7`; the overview for anything else. */
 export function parseRoute(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, "").split("/");
+  const [screen, id, name] = hash.replace(/^#\/?/, "").split("/");
   switch (screen) {
     case "agent": {
       const parsed = agentIdSchema.safeParse(id);
@@ -19,6 +27,10 @@ export function parseRoute(hash: string): Route {
     }
     case "inbox":
       return { screen: "inbox" };
+    case "tools": {
+      const shown = parseShown(id, name);
+      return shown ? { screen: "tools", shown } : { screen: "tools" };
+    }
     case "models":
       return { screen: "models" };
     default:
@@ -26,5 +38,37 @@ export function parseRoute(hash: string): Route {
   }
 }
 
-export const routeHash = (route: Route): string =>
-  route.screen === "agent" && route.agentId ? `#/agent/${route.agentId}` : `#/${route.screen}`;
+function parseShown(type: string | undefined, name: string | undefined): ToolsShown | null {
+  switch (type) {
+    case "add":
+    case "import":
+      return { type };
+    case "server": {
+      const parsed = serverNameSchema.safeParse(name);
+      return parsed.success ? { type, name: parsed.data } : null;
+    }
+    case "tool":
+      return name ? { type, name: decoded(name) } : null;
+    default:
+      return null;
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function routeHash(route: Route): string {
+  if (route.screen === "agent" && route.agentId) return `#/agent/${route.agentId}`;
+  if (route.screen === "tools" && route.shown) {
+    const { shown } = route;
+    return "name" in shown
+      ? `#/tools/${shown.type}/${encodeURIComponent(shown.name)}`
+      : `#/tools/${shown.type}`;
+  }
+  return `#/${route.screen}`;
+}

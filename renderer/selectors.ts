@@ -1,7 +1,7 @@
 import type { CoreInfo } from "../shared/cores.ts";
-import type { SyscallId } from "../shared/ids.ts";
+import type { AgentId, SyscallId } from "../shared/ids.ts";
 import type { AgentView, SyscallView, SystemState } from "../shared/state.ts";
-import { QUEUE_NAMES, type QueueName } from "../shared/syscall.ts";
+import { QUEUE_NAMES, type QueueName, type SyscallCaller } from "../shared/syscall.ts";
 
 /**
  * What an agent does now, as an operating system would say it. `running`: on a model slot. `ready`: waits for one.
@@ -142,6 +142,26 @@ export function serviceTotals(system: SystemState, now: number): { totalMs: numb
     agents += 1;
   }
   return { totalMs, agents };
+}
+
+/** Who makes a syscall: an agent, or one of those that are none. */
+export type Caller = { readonly type: "agent"; readonly agentId: AgentId } | SyscallCaller;
+
+export const callerOf = ({ agentId, caller }: Pick<SyscallView, "agentId" | "caller">): Caller =>
+  agentId === null ? (caller ?? { type: "program" }) : { type: "agent", agentId };
+
+/** Who makes a syscall, as a lane or a slot names it. */
+export function callerText(caller: Caller): string {
+  switch (caller.type) {
+    case "agent":
+      return caller.agentId;
+    case "person":
+      return "you";
+    case "server":
+      return caller.server;
+    case "program":
+      return "a program";
+  }
 }
 
 export interface QueueLane {

@@ -1,6 +1,7 @@
 import { Dialog } from "../components/Dialog.tsx";
 import { Kbd } from "../components/Kbd.tsx";
 import styles from "./KeysDialog.module.css";
+import { SCREENS } from "./screens.ts";
 
 interface KeyEntry {
   readonly keys: readonly string[];
@@ -11,10 +12,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyE
   {
     title: "Anywhere",
     entries: [
-      { keys: ["Mod+1"], does: "Overview" },
-      { keys: ["Mod+2"], does: "Agent" },
-      { keys: ["Mod+3"], does: "Inbox" },
-      { keys: ["Mod+4"], does: "Models" },
+      ...SCREENS.map((screen, index) => ({ keys: [`Mod+${index + 1}`], does: screen.label })),
       { keys: ["Mod+K"], does: "Commands" },
       { keys: ["?"], does: "These keys" },
       { keys: ["Esc"], does: "Close or clear" },

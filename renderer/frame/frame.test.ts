@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { recordedRun } from "../../e2e/fixtures/recorded-run.ts";
 import type { KernelEvent } from "../../shared/events.ts";
-import { agentId, seq, syscallId } from "../../shared/ids.ts";
+import { agentId, seq, serverName, syscallId } from "../../shared/ids.ts";
 import { reduce } from "../../shared/reduce.ts";
 import { emptyState } from "../../shared/state.ts";
 import { parseRoute, type Route, routeHash } from "../routes.ts";
@@ -34,6 +34,11 @@ describe("routes", () => {
       { screen: "agent", agentId: null },
       { screen: "inbox" },
       { screen: "models" },
+      { screen: "tools" },
+      { screen: "tools", shown: { type: "add" } },
+      { screen: "tools", shown: { type: "import" } },
+      { screen: "tools", shown: { type: "server", name: serverName("files") } },
+      { screen: "tools", shown: { type: "tool", name: "odd/name %41 ü" } },
     ];
     for (const route of routes) expect(parseRoute(routeHash(route))).toEqual(route);
   });
@@ -41,6 +46,8 @@ describe("routes", () => {
   it("fall back to the overview, and to no agent", () => {
     expect(parseRoute("")).toEqual({ screen: "overview" });
     expect(parseRoute("#/nowhere")).toEqual({ screen: "overview" });
+    expect(parseRoute("#/tools/server/Not%20A%20Name")).toEqual({ screen: "tools" });
+    expect(parseRoute("#/tools/tool/%")).toEqual({ screen: "tools", shown: { type: "tool", name: "%" } });
     expect(parseRoute("#/agent/seven")).toEqual({ screen: "agent", agentId: null });
   });
 });

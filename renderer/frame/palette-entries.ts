@@ -3,14 +3,14 @@ import { modeSchema } from "../../shared/permission.ts";
 import { policySchema } from "../../shared/settings.ts";
 import type { AgentView, SystemState } from "../../shared/state.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
-import type { Route } from "../routes.ts";
+import type { Route, ToolsShown } from "../routes.ts";
 import { THEMES } from "../theme.ts";
 import type { Actions } from "./actions.tsx";
 import { SCREENS } from "./screens.ts";
 
 export interface PaletteEntry {
   readonly id: string;
-  readonly group: "Go to" | "Launch" | "Agents" | "Settings";
+  readonly group: "Go to" | "Launch" | "Servers" | "Agents" | "Settings";
   readonly label: string;
   /** More words that find it. */
   readonly detail: string;
@@ -67,10 +67,28 @@ export function paletteEntries({ system, manifests, actions, go }: PaletteSource
     detail: "twelve agents with sample tasks",
     run: actions.launchFleet,
   });
+  entries.push(...serverEntries(system, go));
   entries.push(...settingEntries(actions));
   for (const agent of [...system.agents.values()].reverse())
     entries.push(...agentEntries(agent, actions, go));
   return entries;
+}
+
+function serverEntries(system: SystemState, go: (route: Route) => void): readonly PaletteEntry[] {
+  const entry = (label: string, detail: string, shown: ToolsShown): PaletteEntry => ({
+    id: `servers-${label}`,
+    group: "Servers",
+    label,
+    detail,
+    run: () => go({ screen: "tools", shown }),
+  });
+  return [
+    entry("Add a server", "mcp tools", { type: "add" }),
+    entry("Import servers", "mcp tools mcpServers json of another app", { type: "import" }),
+    ...[...system.servers.values()].map(({ name, status }) =>
+      entry(`Open server ${name}`, `mcp tools ${status.type}`, { type: "server", name }),
+    ),
+  ];
 }
 
 function settingEntries(actions: Actions): readonly PaletteEntry[] {

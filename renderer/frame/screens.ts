@@ -1,4 +1,4 @@
-import { Cpu, Inbox, LayoutDashboard, type LucideIcon, SquareUser } from "lucide-react";
+import { Cpu, Inbox, LayoutDashboard, type LucideIcon, SquareUser, Wrench } from "lucide-react";
 import type { ScreenName } from "../routes.ts";
 
 export interface ScreenEntry {
@@ -12,5 +12,6 @@ export const SCREENS: readonly ScreenEntry[] = [
   { name: "overview", label: "Overview", icon: LayoutDashboard },
   { name: "agent", label: "Agent", icon: SquareUser },
   { name: "inbox", label: "Inbox", icon: Inbox },
+  { name: "tools", label: "Tools", icon: Wrench },
   { name: "models", label: "Models", icon: Cpu },
 ];

@@ -9,7 +9,10 @@ import { Arguments } from "../inbox/Arguments.tsx";
 import { RiskMark } from "../inbox/RiskMark.tsx";
 import { TextBlock } from "../inbox/TextBlock.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
+import { Attachments } from "./Attachments.tsx";
+import { CallProgress } from "./CallProgress.tsx";
 import { effectText, permissionLine, reversibleText } from "./permission-text.ts";
+import { StreamedOutput } from "./StreamedOutput.tsx";
 import styles from "./SyscallDetails.module.css";
 import { liveness, whatOf } from "./syscall-rows.ts";
 import { TurnList } from "./TurnList.tsx";
@@ -111,8 +114,23 @@ function Input({ call: { call } }: { readonly call: SyscallDetail }) {
 function Output({ call }: { readonly call: SyscallDetail }) {
   if (call.error) return <ErrorNote error={call.error} />;
   if (call.reason !== null) return <p>{call.reason}</p>;
-  if (!call.result)
-    return call.partial === "" ? <p className="soft">Nothing yet.</p> : <TextBlock text={call.partial} />;
-  if (call.result.kind === "llm") return <TextBlock text={JSON.stringify(call.result, null, 2)} />;
-  return <TextBlock text={call.result.text} />;
+  const { result } = call;
+  if (!result) return <OutputSoFar call={call} />;
+  if (result.kind === "llm") return <TextBlock text={JSON.stringify(result, null, 2)} />;
+  return (
+    <>
+      {(result.text !== "" || !result.attachments) && <TextBlock text={result.text} />}
+      <Attachments tool={whatOf(call.call).name} attachments={result.attachments ?? []} />
+    </>
+  );
+}
+
+function OutputSoFar({ call }: { readonly call: SyscallDetail }) {
+  return (
+    <>
+      {call.progress && <CallProgress id={call.id} progress={call.progress} />}
+      {call.partial !== "" && <StreamedOutput label={`Output of ${call.id} so far`} text={call.partial} />}
+      {call.partial === "" && !call.progress && <p className="soft">Nothing yet.</p>}
+    </>
+  );
 }

@@ -1,15 +1,15 @@
 import type { SyscallDetail } from "../../../shared/agent-detail.ts";
-import type { ToolOutcome } from "../../../shared/messages.ts";
-import { Badge } from "../../components/Badge.tsx";
 import { classes } from "../../components/classes.ts";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { type MarkState, StateMark } from "../../components/StateMark.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import { CallFacts } from "./CallFacts.tsx";
-import { FoldedText } from "./FoldedText.tsx";
+import { CallProgress } from "./CallProgress.tsx";
 import { permissionLine } from "./permission-text.ts";
-import { argumentsLine } from "./syscall-rows.ts";
+import { StreamedOutput } from "./StreamedOutput.tsx";
+import { argumentsLine, liveness } from "./syscall-rows.ts";
 import styles from "./ToolCallRow.module.css";
+import { ToolResult } from "./ToolResult.tsx";
 import { Line } from "./TranscriptLine.tsx";
 
 interface ToolCallRowProps {
@@ -34,25 +34,19 @@ export function ToolCallRow({ call, name }: ToolCallRowProps) {
         </code>
       </p>
       <Permission call={call} />
-      {result && (
-        <div className={classes(styles.result, result.outcome !== "ok" && styles.bad)}>
-          {result.outcome !== "ok" && <Badge tone="danger">{OUTCOME[result.outcome]}</Badge>}
-          <FoldedText name={`${name} result`} text={result.text} font="mono" />
-        </div>
+      {call.progress && liveness(call.state) === "live" && (
+        <CallProgress id={call.id} progress={call.progress} />
       )}
+      {!result && call.partial !== "" && (
+        <StreamedOutput label={`Output of ${call.id}`} text={call.partial} />
+      )}
+      {result && <ToolResult tool={call.call.tool} result={result} name={`${name} result`} />}
       {call.error && <ErrorNote error={call.error} />}
       {call.state === "cancelled" && call.reason && <p className="soft">Cancelled: {call.reason}</p>}
       <CallFacts call={call} mark={markOf(call)} />
     </Line>
   );
 }
-
-const OUTCOME: Readonly<Record<ToolOutcome, string>> = {
-  ok: "Done",
-  error: "Error",
-  denied: "Denied",
-  unknown: "Outcome unknown",
-};
 
 /** A call that came back with an error is no success, though the syscall itself is done. */
 function markOf(call: SyscallDetail): MarkState {

@@ -16,7 +16,7 @@ export interface LaunchDialogProps {
   readonly onOpenChange: (open: boolean) => void;
 }
 
-const EMPTY_FORM: LaunchForm = { agent: "", task: "", priority: null, model: null, mode: null };
+const EMPTY_FORM: LaunchForm = { agent: "", task: "", priority: null, model: null, mode: null, servers: [] };
 
 /** Starts an agent on a task, or a demo fleet. What was typed stays until it was launched. */
 export function LaunchDialog({ open, onOpenChange }: LaunchDialogProps) {

@@ -11,6 +11,7 @@ import { useSystem } from "../../store.tsx";
 import { AgentChoice } from "./AgentChoice.tsx";
 import styles from "./LaunchFields.module.css";
 import { type CheckedForm, choose, type LaunchForm, modelsOf } from "./launch-form.ts";
+import { ServerChoice } from "./ServerChoice.tsx";
 
 export interface LaunchFieldsProps {
   readonly form: LaunchForm;
@@ -78,6 +79,11 @@ export function LaunchFields({ form, wrong, manifests, onChange, onLaunch }: Lau
           </ul>
         )}
         <Options form={form} manifest={manifest} errorOf={errorOf} onChange={onChange} />
+        <ServerChoice
+          chosen={form.servers}
+          error={errorOf("servers")}
+          onChange={(servers) => onChange({ ...form, servers })}
+        />
       </div>
     </form>
   );

@@ -3,7 +3,14 @@ import { madeManifest } from "../agent/made-run.ts";
 import { checkForm, choose, firstChoice, type LaunchForm } from "./launch-form.ts";
 import { rememberAgent, rememberedAgent } from "./remembered-agent.ts";
 
-const form: LaunchForm = { agent: "maths-tutor", task: " 2 + 2 ", priority: null, model: null, mode: null };
+const form: LaunchForm = {
+  agent: "maths-tutor",
+  task: " 2 + 2 ",
+  priority: null,
+  model: null,
+  mode: null,
+  servers: [],
+};
 
 test("what is left to the agent is left out of the input, and the task is trimmed", () => {
   expect(checkForm(form)).toEqual({ type: "ready", input: { agent: "maths-tutor", task: "2 + 2" } });

@@ -1,7 +1,9 @@
 import { CONTRACT, type MethodInput } from "../../../shared/contract.ts";
 import type { CoreInfo } from "../../../shared/cores.ts";
+import type { ServerName } from "../../../shared/ids.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { PermissionMode } from "../../../shared/permission.ts";
+import type { ServerInfo } from "../../../shared/servers.ts";
 
 /** What the person has filled in. null is "as the agent, or else Settings, has it". */
 export interface LaunchForm {
@@ -10,6 +12,8 @@ export interface LaunchForm {
   readonly priority: number | null;
   readonly model: string | null;
   readonly mode: PermissionMode | null;
+  /** MCP servers whose tools it gets besides those of its manifest. */
+  readonly servers: readonly ServerName[];
 }
 
 export type LaunchInput = MethodInput<"agents.launch">;
@@ -18,7 +22,7 @@ export type CheckedForm =
   | { readonly type: "wrong"; readonly field: keyof LaunchForm; readonly message: string };
 
 const isField = (name: unknown): name is keyof LaunchForm =>
-  name === "agent" || name === "task" || name === "priority" || name === "model" || name === "mode";
+  ["agent", "task", "priority", "model", "mode", "servers"].includes(String(name));
 
 /** Checks the form by the contract itself. Choices left to the agent are left out of the input. */
 export function checkForm(form: LaunchForm): CheckedForm {
@@ -31,6 +35,7 @@ export function checkForm(form: LaunchForm): CheckedForm {
     ...(form.priority === null ? {} : { priority: form.priority }),
     ...(form.model === null ? {} : { model: form.model }),
     ...(form.mode === null ? {} : { mode: form.mode }),
+    ...(form.servers.length === 0 ? {} : { servers: [...form.servers] }),
   });
   if (parsed.success) return { type: "ready", input: parsed.data };
   const issue = parsed.error.issues[0];
@@ -56,3 +61,7 @@ export const modelsOf = (cores: Iterable<CoreInfo>): readonly string[] => [
 /** The agent to show first: the one chosen last, else the first there is. */
 export const firstChoice = (manifests: readonly AgentManifest[], remembered: string | null): string =>
   manifests.find((manifest) => manifest.name === remembered)?.name ?? manifests[0]?.name ?? "";
+
+/** Servers whose tools can be had now. */
+export const readyServers = (servers: Iterable<ServerInfo>): readonly ServerName[] =>
+  [...servers].filter(({ status }) => status.type === "ready").map(({ name }) => name);

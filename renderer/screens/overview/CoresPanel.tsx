@@ -3,9 +3,10 @@ import { classes } from "../../components/classes.ts";
 import { HealthMark } from "../../components/HealthMark.tsx";
 import { scrollable } from "../../components/scrollable.ts";
 import { formatDuration, formatTokens } from "../../format.ts";
-import { type CoreSlots, coreSlots } from "../../selectors.ts";
+import { type CoreSlots, callerOf, callerText, coreSlots } from "../../selectors.ts";
 import { goTo, useAgent, useDataNow, useLive, useLiveStore } from "../../store.tsx";
 import styles from "./CoresPanel.module.css";
+import { callRoute } from "./call-route.ts";
 import { Panel } from "./Panel.tsx";
 
 /** Who is on which slot of which core. */
@@ -65,13 +66,15 @@ function Slot({ number, call, now }: SlotProps) {
       </div>
     );
   }
-  const who = call.agentId ?? "a program";
+  const who = callerText(callerOf(call));
+  const route = callRoute(call);
   return (
     <button
       type="button"
       className={classes(styles.slot, styles.busy)}
       title={`Slot ${number}: ${who}${agent ? `, ${agent.title}` : ""}, ${call.id}`}
-      onClick={() => goTo({ screen: "agent", agentId: call.agentId })}
+      disabled={route === null}
+      onClick={() => route && goTo(route)}
     >
       <span className={styles.number}>{number}</span>
       <span className={classes("mono", styles.who)}>{who}</span>

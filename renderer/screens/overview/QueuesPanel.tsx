@@ -4,8 +4,9 @@ import type { QueueName } from "../../../shared/syscall.ts";
 import { classes } from "../../components/classes.ts";
 import { formatCount, formatDuration } from "../../format.ts";
 import { QUEUE_WORDS } from "../../labels.ts";
-import { type QueueLane, queueLanes } from "../../selectors.ts";
+import { callerOf, callerText, type QueueLane, queueLanes } from "../../selectors.ts";
 import { goTo, useDataNow, useLive, useLiveStore } from "../../store.tsx";
+import { callRoute } from "./call-route.ts";
 import { Panel } from "./Panel.tsx";
 import styles from "./QueuesPanel.module.css";
 
@@ -65,16 +66,19 @@ function Lane({ lane }: { readonly lane: QueueLane }) {
 
 function Chip({ call, now }: { readonly call: SyscallView; readonly now: number }) {
   const wait = formatDuration(Math.max(0, now - call.since));
-  const who = call.agentId ?? "a program";
+  const caller = callerOf(call);
+  const who = callerText(caller);
+  const route = callRoute(call);
   const what = call.label === "" ? "default model" : call.label;
   return (
     <button
       type="button"
       className={classes(styles.chip, call.kind === "llm" && styles.short)}
-      title={`${who} waits for ${what}: ${call.id}, priority ${call.priority}`}
-      onClick={() => goTo({ screen: "agent", agentId: call.agentId })}
+      title={`${who} ${caller.type === "person" ? "wait" : "waits"} for ${what}: ${call.id}, priority ${call.priority}`}
+      disabled={route === null}
+      onClick={() => route && goTo(route)}
     >
-      <span className="mono">{call.agentId ?? call.id}</span>
+      <span className={caller.type === "agent" ? "mono" : styles.who}>{who}</span>
       <span className={styles.label}>{call.kind !== "llm" && call.label}</span>
       <span className={styles.wait}>{wait}</span>
     </button>

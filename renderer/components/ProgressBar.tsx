@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { formatCount, formatPercent } from "../format.ts";
+import { classes } from "./classes.ts";
+import styles from "./ProgressBar.module.css";
+
+export interface ProgressBarProps {
+  /** Said by screen readers, such as "Progress of s7". */
+  readonly label: string;
+  readonly done: number;
+  /** null: nobody knows; the bar then shows that something goes on, and the count. */
+  readonly total: number | null;
+  readonly message?: ReactNode;
+}
+
+/** How far something is, as a bar, a figure and the message that came with it. */
+export function ProgressBar({ label, done, total, message }: ProgressBarProps) {
+  const share = total === null || total <= 0 ? null : Math.min(1, Math.max(0, done / total));
+  return (
+    <div className={styles.progress}>
+      <div
+        className={classes(styles.track, share === null && styles.unknown)}
+        role="progressbar"
+        aria-label={label}
+        {...(share === null
+          ? { "aria-valuetext": formatCount(done) }
+          : { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) })}
+      >
+        {share !== null && <div className={styles.fill} style={{ width: `${100 * share}%` }} />}
+      </div>
+      <span className={styles.figure}>{share === null ? formatCount(done) : formatPercent(share)}</span>
+      {message && <span className={styles.message}>{message}</span>}
+    </div>
+  );
+}

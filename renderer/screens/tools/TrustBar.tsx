@@ -1,0 +1,85 @@
+import { BookOpen, ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import type { ServerInfo } from "../../../shared/servers.ts";
+import { Button } from "../../components/Button.tsx";
+import { ErrorNote } from "../../components/Feedback.tsx";
+import { formatCount } from "../../format.ts";
+import { useTransport } from "../../store.tsx";
+import type { ServerStep } from "./server-words.ts";
+import styles from "./TrustBar.module.css";
+
+interface TrustBarProps {
+  readonly server: ServerInfo;
+  readonly step: Exclude<ServerStep, { readonly type: "none" }>;
+}
+
+/** Characters of a digest that a person compares. */
+const SHOWN_DIGEST = 16;
+
+/** The next step towards using a server: reading its tools once, then trusting exactly what was read. */
+export function TrustBar({ server, step }: TrustBarProps) {
+  const transport = useTransport();
+  const [work, setWork] = useState<"idle" | "reading" | "starting">("idle");
+  const [error, setError] = useState<KernelErrorData | null>(null);
+  const { name } = server;
+  const during = async (what: "reading" | "starting", doing: () => Promise<unknown>): Promise<void> => {
+    setWork(what);
+    setError(null);
+    await doing().catch((thrown: unknown) => setError(toErrorData(thrown)));
+    setWork("idle");
+  };
+  const read = (): void => void during("reading", () => transport.request("servers.inspect", { name }));
+  return (
+    <section className={styles.bar} aria-label={`Trust in ${name}`}>
+      {error && <ErrorNote error={error} />}
+      <div className={styles.step}>
+        {step.type === "read" ? (
+          <>
+            <Button variant="primary" icon={BookOpen} disabled={work !== "idle"} onClick={read}>
+              {work === "reading" ? "Reading its tools…" : readWords(server)}
+            </Button>
+            <p className={styles.note}>
+              {server.transport.type === "stdio"
+                ? "Runs exactly the command above, reads its list of tools, and ends it. No tool is called."
+                : "Opens the address above, reads its list of tools, and closes it. No tool is called."}
+            </p>
+          </>
+        ) : (
+          <>
+            <Button
+              variant="primary"
+              icon={ShieldCheck}
+              disabled={work !== "idle"}
+              onClick={() =>
+                void during("starting", () =>
+                  transport.request("servers.enable", { name, digest: step.digest }),
+                )
+              }
+            >
+              {work === "starting" ? "Starting…" : TRUST_WORDS[step.again]}
+            </Button>
+            <Button disabled={work !== "idle"} onClick={read}>
+              {work === "reading" ? "Reading its tools…" : "Read its tools again"}
+            </Button>
+            <p className={styles.note}>
+              Trust covers {server.transport.type === "stdio" ? "this command" : "this address"} and these{" "}
+              {formatCount(server.tools?.length ?? 0)} tools, word for word: digest{" "}
+              <code title={step.digest}>{step.digest.slice(0, SHOWN_DIGEST)}</code>. Any change turns it off
+              again.
+            </p>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+const readWords = ({ transport }: ServerInfo): string =>
+  transport.type === "stdio" ? "Start it once to read its tools" : "Open it once to read its tools";
+
+const TRUST_WORDS = {
+  first: "Trust and enable",
+  "new-version": "Trust the new version and enable",
+  same: "Enable",
+} as const;
