@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { agentId, approvalId, syscallId } from "../../shared/ids.ts";
+import { agentId, approvalId, elicitationId, serverName, syscallId } from "../../shared/ids.ts";
 import type { Approval } from "../../shared/permission.ts";
-import { emptyState } from "../../shared/state.ts";
+import type { Elicitation } from "../../shared/servers.ts";
+import { emptyState, type SystemState } from "../../shared/state.ts";
 import type { Feed } from "../kernel/events/feed.ts";
 import { type Notice, watchApprovals } from "./approval-notices.ts";
 
@@ -11,15 +12,25 @@ const approvalOf = (n: number): Approval => ({
   syscallId: syscallId(n),
   tool: "write_file",
   arguments: { path: "private.txt", content: "a private thing" },
-  effects: [],
+  effects: [{ type: "write", target: "private.txt", reversible: "yes" }],
   risk: "medium",
   reason: "because of a private thing",
   preview: { type: "none" },
   runGrantText: null,
   requestedAt: 0,
   by: "mode",
-  taint: [],
+  taint: [{ type: "web", host: "private.example:443" }],
   ruleOffers: [],
+  expiresAt: 300_000,
+});
+
+const questionOf = (n: number): Elicitation => ({
+  id: elicitationId(n),
+  server: serverName("files"),
+  syscallId: syscallId(1),
+  message: "a private thing?",
+  schema: { properties: { private: { type: "string", default: "a private thing" } } },
+  requestedAt: 0,
   expiresAt: 300_000,
 });
 
@@ -35,8 +46,8 @@ function openFeed() {
       return () => listeners.delete(listener);
     },
   };
-  const commit = (change: (approvals: typeof state.approvals) => void) => {
-    change(state.approvals);
+  const commit = (change: (approvals: SystemState["approvals"], system: SystemState) => void) => {
+    change(state.approvals, state);
     for (const listener of listeners) listener();
   };
   return { feed, commit };
@@ -82,6 +93,28 @@ test("an approval that takes the place of an answered one is new", () => {
     approvals.set(approvalId(2), approvalOf(2));
   });
   expect(notices).toHaveLength(1);
+});
+
+test("tells of a server's question, without its words, and counts it", () => {
+  const { commit, notices, badges } = watch("away");
+  commit((_, { elicitations }) => elicitations.set(elicitationId(1), questionOf(1)));
+  commit(() => {});
+  expect(notices).toEqual([{ title: "The server files asks you", body: "Its question waits in the Inbox" }]);
+  expect(JSON.stringify(notices)).not.toContain("private");
+  commit((approvals, { elicitations }) => {
+    approvals.delete(approvalId(1));
+    elicitations.clear();
+  });
+  expect(badges).toEqual([1, 2, 0]);
+});
+
+test("joins questions and approvals of one commit", () => {
+  const { commit, notices } = watch("away");
+  commit((approvals, { elicitations }) => {
+    approvals.set(approvalId(2), approvalOf(2));
+    elicitations.set(elicitationId(1), questionOf(1));
+  });
+  expect(notices).toEqual([{ title: "2 requests wait for you", body: "The first is of a7" }]);
 });
 
 test("stays silent while the person looks, and after it was stopped", () => {

@@ -16,7 +16,7 @@ export function Rail() {
   const actions = useActions();
   const theme = useTheme();
   const lastAgent = useLastAgent();
-  const waiting = useSystem((system) => system.approvals.size);
+  const waiting = useSystem((system) => system.approvals.size + system.elicitations.size);
   return (
     <nav className={styles.rail} aria-label="Screens">
       <div className={styles.brand}>

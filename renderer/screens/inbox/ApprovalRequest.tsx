@@ -1,5 +1,6 @@
+import { EyeOff } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { Approval, DecidedApproval } from "../../../shared/permission.ts";
+import type { Approval, DecidedApproval, Effect } from "../../../shared/permission.ts";
 import { StateMark } from "../../components/StateMark.tsx";
 import { formatAge, formatTime } from "../../format.ts";
 import { useNow } from "../../now.ts";
@@ -9,12 +10,18 @@ import { effectText, permissionAnswerLine, reversibleText } from "../agent/permi
 import styles from "./ApprovalRequest.module.css";
 import { Arguments } from "./Arguments.tsx";
 import { BehindList } from "./BehindList.tsx";
+import { CommandView } from "./CommandView.tsx";
+import { Countdown } from "./Countdown.tsx";
 import { DiffView } from "./DiffView.tsx";
 import { RiskMark } from "./RiskMark.tsx";
+import { SameCalls } from "./SameCalls.tsx";
+import { TaintNote } from "./TaintNote.tsx";
 import { VisibleText } from "./VisibleText.tsx";
 
 export interface ApprovalRequestProps {
   readonly approval: Approval;
+  /** Identical requests that get the same answer, itself included. */
+  readonly same: readonly Approval[];
   /** How it was decided; null while it waits, and when that is not known here. */
   readonly decided: DecidedApproval | null;
   readonly state: "waiting" | "settled";
@@ -23,7 +30,7 @@ export interface ApprovalRequestProps {
 }
 
 /** One request in full: who asks for what, what it does to the world, and every argument. */
-export function ApprovalRequest({ approval, decided, state, focusKey }: ApprovalRequestProps) {
+export function ApprovalRequest({ approval, same, decided, state, focusKey }: ApprovalRequestProps) {
   const now = useNow();
   const agent = useAgent(approval.agentId);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -45,9 +52,16 @@ export function ApprovalRequest({ approval, decided, state, focusKey }: Approval
       <p className={styles.meta}>
         <span className="mono">{approval.id}</span> for <span className="mono">{approval.syscallId}</span>,
         asked {formatTime(approval.requestedAt)}
-        {state === "waiting" && <span className="figures"> ({formatAge(now - approval.requestedAt)})</span>}
+        {state === "waiting" && (
+          <>
+            <span className="figures"> ({formatAge(now - approval.requestedAt)})</span>,{" "}
+            <Countdown until={approval.expiresAt} />
+          </>
+        )}
       </p>
       {state === "settled" && <Settled decided={decided} />}
+      <TaintNote sources={approval.taint} />
+      {same.length > 1 && state === "waiting" && <SameCalls same={same} />}
 
       <h3>Effects</h3>
       {approval.effects.length === 0 ? (
@@ -55,15 +69,7 @@ export function ApprovalRequest({ approval, decided, state, focusKey }: Approval
       ) : (
         <ul className={styles.effects}>
           {approval.effects.map((effect) => (
-            <li key={`${effect.type} ${effect.target}`}>
-              <span className={styles.effect}>{effect.type}</span>
-              <code title={effectText(effect)}>
-                <VisibleText text={effect.target} />
-              </code>
-              <span className={effect.reversible === "yes" ? styles.reversible : styles.irreversible}>
-                {reversibleText(effect)}
-              </span>
-            </li>
+            <EffectLine key={`${effect.type} ${effect.target}`} effect={effect} />
           ))}
         </ul>
       )}
@@ -75,10 +81,17 @@ export function ApprovalRequest({ approval, decided, state, focusKey }: Approval
         </>
       )}
 
+      {approval.preview.type === "command" && (
+        <>
+          <h3>What it runs</h3>
+          <CommandView key={approval.id} preview={approval.preview} />
+        </>
+      )}
+
       <h3>Arguments</h3>
       <Arguments key={approval.id} values={approval.arguments} />
 
-      {state === "waiting" && <BehindList approval={approval} />}
+      {state === "waiting" && <BehindList approval={approval} same={same} />}
       {agent && (
         <>
           <h3>Its task</h3>
@@ -88,6 +101,28 @@ export function ApprovalRequest({ approval, decided, state, focusKey }: Approval
         </>
       )}
     </article>
+  );
+}
+
+function EffectLine({ effect }: { readonly effect: Effect }) {
+  return (
+    <li>
+      <span className={styles.effect}>{effect.type}</span>
+      <code title={effectText(effect)}>
+        <VisibleText text={effect.target} />
+      </code>
+      <span className={effect.reversible === "yes" ? styles.reversible : styles.irreversible}>
+        {reversibleText(effect)}
+      </span>
+      {effect.opaque !== undefined && (
+        <p className={styles.opaque}>
+          <EyeOff size={14} aria-hidden />
+          <span>
+            <strong>Nobody can foresee what this does:</strong> <VisibleText text={effect.opaque} />
+          </span>
+        </p>
+      )}
+    </li>
   );
 }
 

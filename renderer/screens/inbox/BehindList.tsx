@@ -6,9 +6,18 @@ import styles from "./BehindList.module.css";
 import { agentsBehind, otherCalls, otherRequests } from "./behind.ts";
 import { VisibleText } from "./VisibleText.tsx";
 
+interface BehindListProps {
+  readonly approval: Approval;
+  /** Requests that are answered together with it. */
+  readonly same: readonly Approval[];
+}
+
+/** Requests named; all of them are in the list beside. */
+const FIRST_SHOWN = 8;
+
 /** What else waits until the request is answered. */
-export function BehindList({ approval }: { readonly approval: Approval }) {
-  const requests = useSystem((system) => otherRequests(approval, system));
+export function BehindList({ approval, same }: BehindListProps) {
+  const requests = useSystem((system) => otherRequests(approval, same, system));
   const calls = useSystem((system) => otherCalls(approval, system));
   const agents = useSystem((system) => agentsBehind(approval, system));
   return (
@@ -25,7 +34,7 @@ export function BehindList({ approval }: { readonly approval: Approval }) {
               <span>{agent.title} waits for this agent to end</span>
             </li>
           ))}
-          {requests.map((request) => (
+          {requests.slice(0, FIRST_SHOWN).map((request) => (
             <li key={request.id}>
               <StateMark state="asking" show="shape" />
               <span className="mono">{request.syscallId}</span>
@@ -37,6 +46,9 @@ export function BehindList({ approval }: { readonly approval: Approval }) {
               </span>
             </li>
           ))}
+          {requests.length > FIRST_SHOWN && (
+            <li className="soft">and {requests.length - FIRST_SHOWN} further requests, in the list</li>
+          )}
           {calls.map((call) => (
             <li key={call.id}>
               <StateMark state={call.state} show="shape" />

@@ -1,5 +1,4 @@
 import { Inbox as InboxIcon, X } from "lucide-react";
-import type { Approval } from "../../../shared/permission.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { Kbd } from "../../components/Kbd.tsx";
@@ -8,12 +7,14 @@ import { AnswerBar } from "./AnswerBar.tsx";
 import { ApprovalList, DecidedList, rowId } from "./ApprovalList.tsx";
 import { ApprovalRequest } from "./ApprovalRequest.tsx";
 import styles from "./InboxScreen.module.css";
+import type { InboxItem } from "./items.ts";
 import type { InboxCommand } from "./keys.ts";
-import { alike, neighbour } from "./order.ts";
+import { alike, neighbour, waitingNow } from "./order.ts";
+import { QuestionPane } from "./QuestionPane.tsx";
 import { type Inbox, useInbox } from "./use-inbox.ts";
 import { useInboxKeys } from "./use-inbox-keys.ts";
 
-/** What wants the person: requests by risk, then by age, each with all it takes to answer it. */
+/** What wants the person: requests and questions by risk, then by age, each with all it takes to answer it. */
 export function InboxScreen() {
   const phase = useLive((live) => live.phase);
   const inbox = useInbox();
@@ -25,10 +26,10 @@ export function InboxScreen() {
     const row = document.getElementById(rowId(target.id));
     row?.scrollIntoView({ block: "nearest" });
     // The focus follows along the rows, and stays where it is elsewhere.
-    if (document.activeElement?.id.startsWith("request-p")) row?.focus();
+    if (/^request-[pq]\d/.test(document.activeElement?.id ?? "")) row?.focus();
   });
-  const choose = (approval: Approval): void => {
-    inbox.select(approval);
+  const choose = (item: InboxItem): void => {
+    inbox.select(item);
     // In a narrow window the request is below the list.
     requestAnimationFrame(() => document.getElementById("request-title")?.scrollIntoView({ block: "start" }));
   };
@@ -37,7 +38,7 @@ export function InboxScreen() {
     <div className={styles.screen}>
       <aside className={styles.side}>
         <h1 className={styles.title}>
-          Inbox <span className={styles.count}>{waitingText(inbox.waiting.size)}</span>
+          Inbox <span className={styles.count}>{waitingText(inbox.waiting.length)}</span>
         </h1>
         {inbox.rows.length > 0 && (
           <ApprovalList
@@ -83,9 +84,9 @@ function targetOf(inbox: Inbox, command: InboxCommand) {
     case "previous":
       return neighbour(inbox.rows, selected, command);
     case "first":
-      return waiting.at(0)?.approval ?? null;
+      return waiting.at(0)?.item ?? null;
     case "last":
-      return waiting.at(-1)?.approval ?? null;
+      return waiting.at(-1)?.item ?? null;
     default:
       return null;
   }
@@ -100,34 +101,68 @@ function Shown({ inbox }: { readonly inbox: Inbox }) {
       </Empty>
     );
   }
-  const current = inbox.waiting.get(selected.id);
-  const next = neighbour(inbox.rows, selected.id, "next") ?? neighbour(inbox.rows, null, "next");
+  const current = waitingNow(selected, inbox.waiting);
   return (
     <>
-      <div className={styles.scroll} key={`request ${selected.id}`}>
+      <ShownItem
+        key={selected.id}
+        inbox={inbox}
+        item={current ?? selected}
+        state={current ? "waiting" : "settled"}
+      />
+      {!current && <Onward inbox={inbox} from={selected} />}
+    </>
+  );
+}
+
+interface ShownItemProps {
+  readonly inbox: Inbox;
+  readonly item: InboxItem;
+  readonly state: "waiting" | "settled";
+}
+
+function ShownItem({ inbox, item, state }: ShownItemProps) {
+  if (item.type === "question") {
+    return (
+      <QuestionPane
+        question={item.question}
+        state={state}
+        focusKey={inbox.answersGiven}
+        onAnswer={(answer) => inbox.answerQuestion(item.question, answer)}
+      />
+    );
+  }
+  const others = inbox.waiting.flatMap((each) => (each.type === "request" ? each.same : []));
+  return (
+    <>
+      <div className={styles.scroll}>
         <ApprovalRequest
-          approval={current ?? selected}
-          decided={inbox.decided.find(({ approval }) => approval.id === selected.id) ?? null}
-          state={current ? "waiting" : "settled"}
+          approval={item.approval}
+          same={item.same}
+          decided={inbox.decided.find(({ approval }) => approval.id === item.id) ?? null}
+          state={state}
           focusKey={inbox.answersGiven}
         />
       </div>
-      {current ? (
+      {state === "waiting" && (
         <AnswerBar
-          key={`answers ${selected.id}`}
-          approval={current}
-          alike={alike(current, inbox.waiting.values())}
+          item={item}
+          alike={[...new Set([...item.same, ...alike(item.approval, others)])]}
           onAnswer={inbox.answer}
         />
-      ) : (
-        next && (
-          <div className={styles.onward}>
-            <Button onClick={() => inbox.select(next)}>
-              Next request <Kbd keys="J" />
-            </Button>
-          </div>
-        )
       )}
     </>
   );
+}
+
+/** The way on from what no longer waits. */
+function Onward({ inbox, from }: { readonly inbox: Inbox; readonly from: InboxItem }) {
+  const next = neighbour(inbox.rows, from.id, "next") ?? neighbour(inbox.rows, null, "next");
+  return next ? (
+    <div className={styles.onward}>
+      <Button onClick={() => inbox.select(next)}>
+        Next request <Kbd keys="J" />
+      </Button>
+    </div>
+  ) : null;
 }

@@ -68,7 +68,8 @@ test("behind a request wait the agent's other requests and calls, and who waits 
     },
   ]);
   const request = madeApproval(1);
-  expect(otherRequests(request, state).map(({ id }) => id)).toEqual(["p2"]);
+  expect(otherRequests(request, [request], state).map(({ id }) => id)).toEqual(["p2"]);
+  expect(otherRequests(request, [request, madeApproval(2)], state)).toEqual([]);
   expect(otherCalls(request, state).map(({ id }) => id)).toEqual(["s3"]);
   expect(agentsBehind(request, state).map(({ id }) => id)).toEqual(["a8"]);
 });

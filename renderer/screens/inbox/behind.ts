@@ -1,10 +1,17 @@
 import type { Approval } from "../../../shared/permission.ts";
 import type { AgentView, SyscallView, SystemState } from "../../../shared/state.ts";
 
-/** The agent's other requests. */
-export const otherRequests = (approval: Approval, system: SystemState): readonly Approval[] =>
+/** The agent's other requests, but for those that are answered together with this one. */
+export const otherRequests = (
+  approval: Approval,
+  same: readonly Approval[],
+  system: SystemState,
+): readonly Approval[] =>
   [...system.approvals.values()].filter(
-    (other) => other.agentId === approval.agentId && other.id !== approval.id,
+    (other) =>
+      other.agentId === approval.agentId &&
+      other.id !== approval.id &&
+      !same.some(({ id }) => id === other.id),
   );
 
 /** The agent's other calls that have not ended and ask nothing. */

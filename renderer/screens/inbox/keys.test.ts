@@ -11,7 +11,7 @@ const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
 });
 
 test("letters and arrows move and answer", () => {
-  const keys = ["j", "ArrowDown", "k", "ArrowUp", "Home", "End", "a", "r", "d"];
+  const keys = ["j", "ArrowDown", "k", "ArrowUp", "Home", "End", "a", "r", "w", "e", "d", "Escape"];
   expect(keys.map((key) => commandOf(press(key), "screen"))).toEqual([
     "next",
     "next",
@@ -21,7 +21,10 @@ test("letters and arrows move and answer", () => {
     "last",
     "once",
     "run",
+    "rule",
+    "edit",
     "deny",
+    "close",
   ]);
 });
 

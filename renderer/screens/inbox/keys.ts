@@ -1,5 +1,15 @@
 /** What a key means in the Inbox. */
-export type InboxCommand = "next" | "previous" | "first" | "last" | "once" | "run" | "deny";
+export type InboxCommand =
+  | "next"
+  | "previous"
+  | "first"
+  | "last"
+  | "once"
+  | "run"
+  | "rule"
+  | "edit"
+  | "deny"
+  | "close";
 
 const COMMANDS: Readonly<Record<string, InboxCommand>> = {
   j: "next",
@@ -10,7 +20,10 @@ const COMMANDS: Readonly<Record<string, InboxCommand>> = {
   End: "last",
   a: "once",
   r: "run",
+  w: "rule",
+  e: "edit",
   d: "deny",
+  Escape: "close",
 };
 
 /** Where a key went down: `typing` in a field or inside a dialog, where letters are letters. */

@@ -1,3 +1,5 @@
+import type { Json } from "../../../shared/messages.ts";
+
 /** A piece of a text: shown as it is, or one character that would not be seen and is shown by its name. */
 export type TextPiece =
   | { readonly type: "text"; readonly text: string }
@@ -59,3 +61,14 @@ export function visiblePieces(text: string): readonly TextPiece[] {
   if (from < text.length) pieces.push({ type: "text", text: text.slice(from) });
   return pieces;
 }
+
+/** Whether the text holds what a reader cannot see. */
+export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0;
+
+/** A value as laid-out JSON in which every character can be seen: hidden ones are written as escapes. */
+export const visibleJson = (value: Json): string =>
+  JSON.stringify(value, null, 2).replace(HIDDEN, (character) =>
+    Array.from(character.split(""), (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
+      "",
+    ),
+  );
