@@ -153,3 +153,67 @@ test("a core that comes back under its name starts empty, and old calls do not t
   cores.release(fresh, syscallId(50));
   expect(cores.free(LANE, 0)).toBe(a);
 });
+
+describe("a group", () => {
+  const lane = (name: string) => ({ id: coreId(name), lane: name, slots: 3 });
+
+  test("never has more calls than its limit over all its members, on any path, and no other waits for it", () => {
+    const names = ["a", "b", "c"] as const;
+    const step = fc.record({
+      type: fc.constantFrom("start", "start", "end", "limit", "remove"),
+      name: fc.constantFrom(...names),
+      number: fc.integer({ min: 1, max: 5 }),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 100 }), (first, steps) => {
+        const cores = new CorePool(Number.POSITIVE_INFINITY);
+        let limit = first;
+        const group = () => ({ name: "server", limit });
+        const place = (name: string) => cores.place({ ...lane(name), group: name === "c" ? null : group() });
+        for (const name of names) place(name);
+        let running: { placement: Placement; holder: ReturnType<typeof syscallId> }[] = [];
+        const busy = (...of: readonly string[]) =>
+          running.filter(({ placement }) => of.includes(placement.coreId)).length;
+        steps.forEach(({ type, name, number }, index) => {
+          if (type === "start") {
+            const free = cores.free(name, 0);
+            const room = busy(name) < 3 && (name === "c" || busy("a", "b") < limit);
+            expect(free).toBe(room ? name : null);
+            if (free === null) return;
+            const holder = syscallId(index + 1);
+            running.push({ placement: cores.occupy(free, holder), holder });
+          } else if (type === "end") {
+            const [oldest, ...rest] = running;
+            if (oldest) cores.release(oldest.placement, oldest.holder);
+            running = rest;
+          } else if (type === "limit") {
+            limit = number;
+            place(name === "c" ? "a" : name);
+          } else {
+            cores.remove(coreId(name));
+            running = running.filter(({ placement }) => placement.coreId !== name);
+            place(name);
+          }
+        });
+        for (const { placement, holder } of running) cores.release(placement, holder);
+        const taken = ["a", "b"].flatMap((name) => {
+          const placements: CoreId[] = [];
+          for (let free = cores.free(name, 0); free; free = cores.free(name, 0)) {
+            cores.occupy(free, syscallId(1_000));
+            placements.push(free);
+          }
+          return placements;
+        });
+        expect(taken).toHaveLength(Math.min(limit, 6));
+      }),
+    );
+  });
+
+  test("makes lanes wait for each other; without one, and without a limit over all, they do not", () => {
+    const cores = new CorePool(Number.POSITIVE_INFINITY);
+    cores.add(lane("c"));
+    expect(cores.sharing).toBe("none");
+    cores.add({ ...lane("a"), group: { name: "server", limit: 1 } });
+    expect(cores.sharing).toBe("one-limit");
+  });
+});

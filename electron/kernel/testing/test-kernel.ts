@@ -13,7 +13,17 @@ import { openResultFiles } from "../../adapters/result-files.ts";
 import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
 import { type Kernel, startKernel } from "../kernel.ts";
-import type { ConfigFile, CoreFactory, LlmCore, Secrets, Store, Tool } from "../ports.ts";
+import type {
+  ConfigFile,
+  CoreFactory,
+  FileTree,
+  LlmCore,
+  Secrets,
+  ServerConnector,
+  Store,
+  Tool,
+} from "../ports.ts";
+import { FakeServers } from "./fake-servers.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 export interface TestKernelOptions {
@@ -26,6 +36,9 @@ export interface TestKernelOptions {
   /** The log; SQLite in the folder by default. */
   readonly store?: Store;
   readonly config?: ConfigFile;
+  readonly secrets?: Secrets;
+  /** MCP servers; none by default. */
+  readonly servers?: ServerConnector;
   readonly factory?: Partial<CoreFactory>;
 }
 
@@ -53,7 +66,7 @@ export function memoryConfig(): ConfigFile {
 }
 
 /** Fake: keys that are not written to a disk. */
-function memorySecrets(): Secrets {
+export function memorySecrets(): Secrets {
   const values = new Map<string, string>();
   return {
     get: async (name) => values.get(name) ?? null,
@@ -68,6 +81,8 @@ export class TestKernel {
   readonly kernel: Kernel;
   readonly folder: string;
   readonly store: Store;
+  /** The workspace, as a person writes to it. */
+  readonly files: FileTree;
   readonly #closeMemory: () => void;
   #state: "running" | "stopped" = "running";
 
@@ -76,6 +91,7 @@ export class TestKernel {
     this.kernel = kernel;
     this.folder = folder;
     this.store = store;
+    this.files = createFileTree(join(folder, "workspace"));
     this.#closeMemory = close;
   }
 
@@ -101,7 +117,8 @@ export class TestKernel {
       memory,
       files: createFileTree(workspace),
       results: openResultFiles(join(folder, "results")),
-      secrets: memorySecrets(),
+      secrets: options.secrets ?? memorySecrets(),
+      servers: options.servers ?? new FakeServers(),
       config: options.config ?? memoryConfig(),
       manifests: {
         load: async () => ({ manifests: (options.manifests ?? [{}]).map(manifest), problems: [] }),

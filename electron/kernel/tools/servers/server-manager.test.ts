@@ -1,50 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { KernelError } from "../../../../shared/errors.ts";
 import { serverName } from "../../../../shared/ids.ts";
-import type { ServerInfo } from "../../../../shared/servers.ts";
-import { serverOptionsSchema } from "../../../../shared/servers.ts";
-import { SERVER_REREAD_MS, SERVER_START_MS } from "../../limits.ts";
-import { FakeServer, FakeServers, toolDefinition } from "../../testing/fake-servers.ts";
+import { SERVER_REREAD_MS } from "../../limits.ts";
+import { FakeServer, toolDefinition } from "../../testing/fake-servers.ts";
 import { settle } from "../../testing/manual-clock.ts";
-import { says } from "../../testing/scripted-core.ts";
+import { FILES, filesServer, serverOptions, withServer as serverTest } from "../../testing/server-tests.ts";
 import { memoryConfig, memorySecrets } from "../../testing/test-kernel.ts";
 import { type StartOptions, useKernels } from "../../testing/use-kernels.ts";
 
 const start = useKernels();
-const FILES = serverName("files");
-const options = serverOptionsSchema.parse({});
-const STDIO = {
-  type: "stdio",
-  command: "node",
-  args: ["server.js"],
-  folder: null,
-  envNames: ["API_KEY"],
-} as const;
-const added = { name: FILES, transport: { ...STDIO, args: [...STDIO.args], envNames: [...STDIO.envNames] } };
-
-async function withServer(server: FakeServer, more: StartOptions = {}) {
-  const started = await start(() => says("done"), { servers: new FakeServers({ files: server }), ...more });
-  const { kernel, handlers } = started;
-  const info = (): ServerInfo => {
-    const found = kernel.kernel.feed.state().servers.get(FILES);
-    if (!found) throw new Error("the server is there");
-    return found;
-  };
-  const status = () => info().status.type;
-  const add = () => handlers["servers.add"]({ ...added, secrets: { API_KEY: "hush" }, options });
-  /** As a person does: adds it, reviews it, enables what was shown. */
-  const enable = async () => {
-    await add();
-    const { digest } = await handlers["servers.inspect"]({ name: FILES });
-    return handlers["servers.enable"]({ name: FILES, digest: digest ?? "" });
-  };
-  const names = async () =>
-    (await handlers["tools.list"]({})).tools
-      .filter((tool) => tool.server !== null)
-      .map(({ specification }) => specification.name);
-  const call = (tool: string, args = {}) => handlers["tools.call"]({ tool, arguments: args });
-  return { ...started, info, status, add, enable, names, call };
-}
+const options = serverOptions();
+const added = filesServer();
+const withServer = (server: FakeServer, more: StartOptions = {}) => serverTest(start, server, more);
 
 describe("adding a server", () => {
   test("runs nothing, until it was inspected, reviewed and enabled", async () => {
@@ -265,145 +231,5 @@ describe("after a restart of the kernel", () => {
     expect(await config.load()).toMatchObject({ servers: [{ name: "files" }, bad] });
     await handlers["servers.remove"]({ name: serverName("bad-one") });
     expect(JSON.stringify(await config.load())).not.toContain("pigeon");
-  });
-});
-
-describe("a crash", () => {
-  test("fails what is in flight, and the server comes back after a pause that grows", async () => {
-    const server = new FakeServer();
-    server.onCall = () => new Promise(() => {});
-    const { enable, call, kernel, info, status } = await withServer(server);
-    await enable();
-    const flying = call("files__look");
-    await kernel.clock.until(() => server.calls.length === 1);
-    server.crash("it fell over");
-    expect(await flying).toMatchObject({
-      type: "failed",
-      error: { code: "server-crashed", message: "it fell over" },
-    });
-    await settle();
-    const { status: now } = info();
-    expect(now).toMatchObject({ type: "restarting", until: kernel.clock.wall() + 1_000 });
-    expect(await call("files__look")).toMatchObject({
-      type: "failed",
-      error: { code: "server-not-ready", retryAt: kernel.clock.wall() + 1_000 },
-    });
-    kernel.clock.advance(999);
-    await settle();
-    expect(server.starts).toBe(2);
-    kernel.clock.advance(1);
-    await kernel.clock.until(() => status() === "ready");
-    expect(info().restarts).toBe(1);
-    server.crash();
-    await settle();
-    expect(info().status).toMatchObject({ type: "restarting", until: kernel.clock.wall() + 2_000 });
-  });
-
-  test("for the third time in a minute opens the circuit, until the person starts it again", async () => {
-    const server = new FakeServer();
-    const { enable, call, kernel, status, handlers } = await withServer(server);
-    await enable();
-    for (const pause of [1_000, 2_000]) {
-      server.crash();
-      await settle();
-      kernel.clock.advance(pause);
-      await kernel.clock.until(() => status() === "ready");
-    }
-    server.crash("once too often");
-    await kernel.clock.until(() => status() === "failed");
-    const { starts } = server;
-    kernel.clock.advance(10 * 60_000);
-    await settle();
-    expect([server.starts, kernel.clock.timers]).toEqual([starts, 0]);
-    expect(await call("files__look")).toMatchObject({
-      error: { code: "server-not-ready", message: "The server files has failed: once too often" },
-    });
-    await handlers["servers.restart"]({ name: FILES });
-    expect(status()).toBe("ready");
-  });
-
-  test("long after another is a first one again", async () => {
-    const server = new FakeServer();
-    const { enable, kernel, status, info } = await withServer(server);
-    await enable();
-    for (let n = 0; n < 5; n += 1) {
-      server.crash();
-      await settle();
-      expect(info().status).toMatchObject({ until: kernel.clock.wall() + 1_000 });
-      kernel.clock.advance(1_000);
-      await kernel.clock.until(() => status() === "ready");
-      kernel.clock.advance(60_000);
-    }
-  });
-
-  test("at the start counts too, and a start that hangs is given up", async () => {
-    const config = memoryConfig();
-    await (await withServer(new FakeServer(), { config })).enable();
-    const server = new FakeServer();
-    server.startWait = new Promise(() => {});
-    const { kernel, status, info } = await withServer(server, { config });
-    for (const pause of [1_000, 2_000]) {
-      await kernel.clock.until(() => status() === "starting");
-      await settle();
-      kernel.clock.advance(SERVER_START_MS);
-      await kernel.clock.until(() => status() === "restarting");
-      kernel.clock.advance(pause);
-    }
-    await kernel.clock.until(() => status() === "starting");
-    await settle();
-    kernel.clock.advance(SERVER_START_MS);
-    await kernel.clock.until(() => status() === "failed");
-    expect(info().status).toMatchObject({ error: { code: "server-failed" } });
-    expect(server.starts).toBe(3);
-  });
-
-  test("of an inspection or of a first start is told to the person", async () => {
-    const server = new FakeServer();
-    server.startError = new KernelError("server-failed", "no such program");
-    const { add, handlers, status } = await withServer(server);
-    await add();
-    await expect(handlers["servers.inspect"]({ name: FILES })).rejects.toMatchObject({
-      data: { code: "server-failed", message: "no such program" },
-    });
-    expect(status()).toBe("disabled");
-    server.startError = null;
-    const { digest } = await handlers["servers.inspect"]({ name: FILES });
-    server.startError = new KernelError("server-failed", "gone again");
-    await expect(handlers["servers.enable"]({ name: FILES, digest: digest ?? "" })).rejects.toMatchObject({
-      data: { message: "gone again" },
-    });
-    expect(status()).toBe("failed");
-  });
-});
-
-describe("ending", () => {
-  test("disabling in the middle of a start ends the start", async () => {
-    const server = new FakeServer();
-    const { add, handlers, status, kernel } = await withServer(server);
-    await add();
-    const { digest } = await handlers["servers.inspect"]({ name: FILES });
-    server.startWait = new Promise(() => {});
-    const enabling = handlers["servers.enable"]({ name: FILES, digest: digest ?? "" });
-    const refused = expect(enabling).rejects.toMatchObject({ data: { code: "cancelled" } });
-    await kernel.clock.until(() => server.starts === 2);
-    await handlers["servers.disable"]({ name: FILES });
-    await refused;
-    expect([status(), server.running, kernel.clock.timers]).toEqual(["disabled", 0, 0]);
-  });
-
-  test("the kernel's stop ends every server, those in a back-off too", async () => {
-    const server = new FakeServer();
-    const { enable, kernel } = await withServer(server);
-    await enable();
-    await kernel.kernel.stop("over");
-    expect(server.running).toBe(0);
-    const other = new FakeServer();
-    const second = await withServer(other);
-    await second.enable();
-    other.crash();
-    await second.kernel.kernel.stop("over");
-    second.kernel.clock.advance(60_000);
-    await settle();
-    expect([other.running, other.starts]).toEqual([0, 2]);
   });
 });
