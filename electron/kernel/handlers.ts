@@ -1,10 +1,14 @@
 import type { ContractHandlers, KernelInfo } from "../../shared/contract.ts";
 import type { CoreConfig } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
-import { coreId } from "../../shared/ids.ts";
+import { coreId, type ServerName } from "../../shared/ids.ts";
+import type { AgentManifest } from "../../shared/manifest.ts";
 import { encodeState } from "../../shared/state.ts";
+import type { AccessBook } from "./access/access-book.ts";
 import { createAccessHandlers } from "./access/access-handlers.ts";
+import type { ContextMarks } from "./access/context-marks.ts";
 import type { Gate } from "./access/gate.ts";
+import type { WorkspaceRules } from "./access/workspace-rules.ts";
 import type { Catalogue } from "./agents/catalogue.ts";
 import type { ProcessTable } from "./agents/process-table.ts";
 import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
@@ -15,6 +19,7 @@ import type { CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
+import type { ServerManager } from "./tools/servers/server-manager.ts";
 import { createToolHandlers } from "./tools/tool-handlers.ts";
 
 export interface HandlerParts {
@@ -24,8 +29,12 @@ export interface HandlerParts {
   readonly table: ProcessTable;
   readonly path: SyscallPath;
   readonly gate: Gate;
-  readonly tools: ToolRegistry;
+  readonly book: AccessBook;
+  readonly marks: ContextMarks;
+  readonly workspaceRules: WorkspaceRules;
   readonly results: ResultFiles;
+  readonly tools: ToolRegistry;
+  readonly servers: ServerManager;
   readonly cores: CoreRegistry;
   readonly factory: CoreFactory;
   readonly secrets: Secrets;
@@ -38,14 +47,15 @@ const DONE = {};
 
 /** The contract's methods over the kernel. Inputs are validated by whoever serves them. */
 export function createHandlers(parts: HandlerParts): ContractHandlers {
-  const { log, table, path, gate, cores, catalogue, settings, signal } = parts;
+  const { log, table, path, cores, catalogue, settings, signal } = parts;
 
   async function launch(
     name: string,
     task: string,
     options: LaunchOptions,
   ): Promise<ReturnType<ProcessTable["launch"]>> {
-    const manifest = await catalogue.find(name);
+    const manifest = withServers(await catalogue.find(name), options.servers ?? [], parts.servers.names());
+    await parts.workspaceRules.refresh();
     const model = catalogue.modelOf(manifest, options.model ?? null);
     // An unknown model is refused at the door, not by an agent that fails.
     if (model !== null) cores.resolve(model);
@@ -113,8 +123,8 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "syscalls.prompt": async ({ syscallId }) => promptView(parts, syscallId),
     "syscalls.cancel": ({ syscallId }) =>
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
-    ...createAccessHandlers({ store: parts.store, gate, acknowledge }),
-    ...createToolHandlers({ tools: parts.tools, results: parts.results }),
+    ...createAccessHandlers({ ...parts, acknowledge }),
+    ...createToolHandlers({ ...parts, acknowledge }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {
@@ -154,8 +164,25 @@ type LaunchOptions = {
   readonly priority?: number | undefined;
   readonly model?: string | null | undefined;
   readonly mode?: HandlerMode | undefined;
+  readonly servers?: readonly ServerName[] | undefined;
 };
 type HandlerMode = ReturnType<SettingsKeeper["get"]>["mode"];
+
+/** The manifest with further servers. Throws `bad-input` for one that is not there. */
+function withServers(
+  manifest: AgentManifest,
+  chosen: readonly ServerName[],
+  present: readonly ServerName[],
+): AgentManifest {
+  const missing = chosen.find((name) => !present.includes(name));
+  if (missing !== undefined) {
+    throw new KernelError("bad-input", `agents.launch: there is no server ${missing}`, {
+      field: "servers",
+      hint: "Add it in Tools",
+    });
+  }
+  return { ...manifest, servers: [...new Set<string>([...manifest.servers, ...chosen])] };
+}
 
 async function saved(settings: SettingsKeeper): Promise<Record<string, never>> {
   await settings.save();

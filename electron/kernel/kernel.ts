@@ -1,7 +1,10 @@
 import type { ContractHandlers, KernelInfo } from "../../shared/contract.ts";
 import type { PolicyName } from "../../shared/settings.ts";
 import type { QueueName } from "../../shared/syscall.ts";
+import { AccessBook } from "./access/access-book.ts";
+import { ContextMarks } from "./access/context-marks.ts";
 import { Gate } from "./access/gate.ts";
+import { WorkspaceRules } from "./access/workspace-rules.ts";
 import { agentTools } from "./agents/agent-tools.ts";
 import { Catalogue } from "./agents/catalogue.ts";
 import { ProcessTable } from "./agents/process-table.ts";
@@ -23,6 +26,7 @@ import type {
   Random,
   ResultFiles,
   Secrets,
+  ServerConnector,
   Store,
   Tool,
 } from "./ports.ts";
@@ -36,8 +40,10 @@ import { fileTools } from "./storage/file-tools.ts";
 import { type QueueParts, SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import { resultTools } from "./tools/result-tools.ts";
+import { ServerManager } from "./tools/servers/server-manager.ts";
 import { timeTools } from "./tools/time-tools.ts";
 import { createToolExecutor } from "./tools/tool-executor.ts";
+import { toolMember } from "./tools/tool-member.ts";
 
 /** Everything outside that a kernel needs. */
 export interface KernelPorts {
@@ -52,6 +58,8 @@ export interface KernelPorts {
   readonly config: ConfigFile;
   readonly manifests: ManifestSource;
   readonly cores: CoreFactory;
+  /** Reaches MCP servers. */
+  readonly servers: ServerConnector;
   /** Tools that reach outside: the calculator, pages. */
   readonly tools: readonly Tool[];
   /** Whether anybody can be asked for permission. */
@@ -91,10 +99,23 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     changed: (model) => path.modelChanged(model),
     block: (id, lane, until) => queues.llm.dispatcher.block(id, lane, until),
   });
+  const book = new AccessBook(log, clock);
+  const marks = new ContextMarks(log, () => settings.get().outsideFolders);
+  const workspaceRules = new WorkspaceRules({
+    files: ports.files,
+    workspace: info.workspaceFolder,
+    book,
+    clock,
+  });
   const gate = new Gate({
     log,
     clock,
+    book,
+    marks,
     tool: (name) => tools.get(name),
+    identity: (agentId) => table.identity(agentId),
+    ownerGroups: (owner) => catalogue.known(owner.replace(/^agent:/, ""))?.groups ?? [],
+    workspace: info.workspaceFolder,
     mode: (agentId) => (agentId === null ? undefined : table.get(agentId)?.spec.mode) ?? settings.get().mode,
     person: ports.person,
   });
@@ -102,6 +123,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     file: ports.config,
     log,
     cores: () => cores.saved(),
+    servers: () => servers.saved(),
     changed: ({ policy }) => {
       queues.llm.scheduler.setPolicy(policy);
       queues.llm.dispatcher.pumpAll();
@@ -113,7 +135,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     clock,
     results: ports.results,
     admitted: (syscall) => path.admitted(syscall),
-    redeem: async (syscall) => ({ ...path.admitted(syscall), edited: "no" }),
+    redeem: (syscall) => path.redeem(syscall),
   });
   const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
     const scheduler = new Scheduler(policy);
@@ -141,9 +163,26 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     storage: queue("storage", "round-robin", new CorePool(STORAGE_SLOTS), executeTool),
     tool: queue("tool", "round-robin", new CorePool(TOOL_SLOTS), executeTool),
   };
-  const path: SyscallPath = new SyscallPath({ log, clock, gate, tools, cores, queues });
-  const table: ProcessTable = new ProcessTable({ log, path, tools, accounts, gate });
-  const catalogue = new Catalogue({ source: ports.manifests, hasModel: (model) => cores.has(model) });
+  const servers: ServerManager = new ServerManager({
+    log,
+    clock,
+    connector: ports.servers,
+    secrets: ports.secrets,
+    registry: tools,
+    path: () => path,
+    save: () => settings.save(),
+    toolsChanged: (server) => {
+      const { pool, dispatcher } = queues.tool;
+      for (const tool of tools.of(server)) pool.place(toolMember(tool));
+      if (!stopping.signal.aborted) dispatcher.pumpAll();
+    },
+  });
+  const path: SyscallPath = new SyscallPath({ log, clock, gate, cores, queues });
+  const table: ProcessTable = new ProcessTable({ log, path, tools, accounts, gate, marks });
+  const catalogue: Catalogue = new Catalogue({
+    source: ports.manifests,
+    hasModel: (model) => cores.has(model),
+  });
 
   const builtIn = [
     ...timeTools(),
@@ -157,14 +196,17 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   log.follow((event) => table.apply(event));
   log.append({ type: "kernel.started", host: info.host, pid: info.pid, version: info.version });
   try {
-    await cores.open(await settings.load());
+    const stored = await settings.load();
+    servers.open(stored.servers);
+    await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
-    restartAgents({ log, table, gate, tools, accounts });
+    await workspaceRules.refresh();
+    restartAgents({ log, table, book, tools, accounts });
   } catch (thrown) {
     // A log left open would try its commits for ever, on a store that is closed, and hold the process.
     await log.close().catch(() => {});
-    await cores.close();
+    await Promise.all([cores.close(), servers.close()]);
     throw thrown;
   }
 
@@ -175,8 +217,12 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     table,
     path,
     gate,
-    tools,
+    book,
+    marks,
+    workspaceRules,
     results: ports.results,
+    tools,
+    servers,
     cores,
     factory: ports.cores,
     secrets: ports.secrets,
@@ -207,7 +253,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
       await log.close();
     } finally {
       path.abortAll();
-      await cores.close();
+      await Promise.all([cores.close(), servers.close()]);
       await store.close();
     }
   }

@@ -1,8 +1,8 @@
 import { assertNever, invariant, KernelError, toErrorData } from "../../shared/errors.ts";
 import type { CancelCause } from "../../shared/events.ts";
-import { type AgentId, coreId, type SyscallId } from "../../shared/ids.ts";
+import type { AgentId, SyscallId } from "../../shared/ids.ts";
 import { QUEUE_NAMES, type QueueName } from "../../shared/syscall.ts";
-import type { Gate } from "./access/gate.ts";
+import type { Gate, Redeemed } from "./access/gate.ts";
 import type { OpenRequest } from "./agents/process.ts";
 import type { CoreRegistry } from "./cores/core-registry.ts";
 import type { EventLog } from "./events/event-log.ts";
@@ -11,8 +11,8 @@ import type { CorePool } from "./scheduler/core-pool.ts";
 import type { Dispatcher } from "./scheduler/dispatcher.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { isFinal, Syscall, type SyscallOptions, type SyscallOutcome } from "./syscall.ts";
-import type { ToolRegistry } from "./tools/registry.ts";
 import type { AdmittedCall } from "./tools/tool-executor.ts";
+import { toolMember } from "./tools/tool-member.ts";
 
 /** One queue with all that serves it. */
 export interface QueueParts {
@@ -25,7 +25,6 @@ export interface SyscallPathOptions {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly gate: Gate;
-  readonly tools: ToolRegistry;
   readonly cores: CoreRegistry;
   readonly queues: Readonly<Record<QueueName, QueueParts>>;
 }
@@ -54,14 +53,17 @@ export class SyscallPath {
     this.#options = options;
   }
 
-  /** Starts a syscall. Resolves when it has ended and its end is on disk (C1); never rejects. */
-  submit(options: SyscallOptions): Promise<SyscallOutcome> {
+  /**
+   * Starts a syscall. Resolves when it has ended and its end is on disk (C1); never rejects. `created` is told its id
+   * before this returns.
+   */
+  submit(options: SyscallOptions, created: (id: SyscallId) => void = () => {}): Promise<SyscallOutcome> {
     const { log } = this.#options;
     // The agent goes on from its last committed event at the next start.
     if (this.#intake === "closed") return new Promise(() => {});
     return new Promise((settle) => {
       const syscall = this.#create(log.ids.nextSyscall(), options, settle);
-      const { agentId, call, parent, priority, deadline, tokenBudget } = options;
+      const { agentId, call, parent, priority, deadline, tokenBudget, caller } = options;
       const { id: syscallId } = syscall;
       log.append({
         type: "syscall.created",
@@ -72,9 +74,11 @@ export class SyscallPath {
         priority,
         deadline,
         tokenBudget,
+        ...(caller ? { caller } : {}),
       });
       if (call.kind === "llm") this.#queueModelCall(syscall);
       else void this.#passGate(syscall, () => this.#options.gate.admit(syscall));
+      created(syscallId);
     });
   }
 
@@ -137,10 +141,16 @@ export class SyscallPath {
     }
   }
 
+  /** What the gate let through. */
   admitted(syscall: Syscall): AdmittedCall {
     const call = this.#admitted.get(syscall.id);
     invariant(call, `${syscall.id} has passed the gate`);
     return call;
+  }
+
+  /** Looks once more at a call that is about to run. Throws `approval-void`. */
+  redeem(syscall: Syscall): Promise<Redeemed> {
+    return this.#options.gate.redeem(syscall);
   }
 
   /** Takes no more calls: for a kernel that stops. Those under way go on. */
@@ -220,11 +230,18 @@ export class SyscallPath {
   }
 
   #queueModelCall(syscall: Syscall): void {
-    const { log, clock, cores, queues } = this.#options;
+    const { log, clock, cores, queues, gate } = this.#options;
     const { agentId, call } = syscall.options;
     invariant(call.kind === "llm", "a model call");
     try {
       const lane = cores.resolve(call.model);
+      const refused = gate.refuseModel(agentId, [lane]);
+      if (refused) {
+        syscall.to("gated", clock.mono());
+        log.append({ type: "syscall.gated", agentId, syscallId: syscall.id, decision: refused });
+        this.finish(syscall, { state: "denied", reason: refused.reason });
+        return;
+      }
       syscall.to("gated", clock.mono());
       log.append({ type: "syscall.gated", agentId, syscallId: syscall.id, decision: NO_EFFECT });
       queues.llm.dispatcher.enqueue(syscall, lane, "new");
@@ -234,7 +251,7 @@ export class SyscallPath {
   }
 
   async #passGate(syscall: Syscall, pass: () => ReturnType<Gate["admit"]>): Promise<void> {
-    const { tools, queues } = this.#options;
+    const { queues } = this.#options;
     const { call } = syscall.options;
     invariant(call.kind !== "llm", "a tool call");
     try {
@@ -245,13 +262,10 @@ export class SyscallPath {
         this.finish(syscall, { state: "denied", reason: admission.reason });
         return;
       }
-      const tool = tools.get(call.tool);
-      invariant(tool, `the gate knows ${call.tool}`);
-      this.#admitted.set(syscall.id, { tool, args: admission.args, effects: admission.effects });
+      const { tool, args, effects } = admission;
+      this.#admitted.set(syscall.id, { tool, args, effects });
       const { pool, dispatcher } = queues[tool.kind];
-      // A tool is a member of its queue's pool, with as many slots as calls that it can bear at once.
-      const member = coreId(call.tool);
-      if (!pool.has(member)) pool.add({ id: member, lane: call.tool, slots: tool.concurrency });
+      pool.place(toolMember(tool));
       dispatcher.enqueue(syscall, call.tool, "new");
     } catch (thrown) {
       this.finish(syscall, { state: "failed", error: toErrorData(thrown) });
@@ -274,6 +288,7 @@ export class SyscallPath {
     const { id, options } = syscall;
     this.#live.delete(id);
     this.#admitted.delete(id);
+    this.#options.gate.forget(syscall);
     this.#deadlines.get(id)?.();
     this.#deadlines.delete(id);
     const calls = options.agentId === null ? undefined : this.#ofAgent.get(options.agentId);

@@ -2,7 +2,13 @@ import { invariant, type KernelErrorData } from "../../shared/errors.ts";
 import type { CancelCause } from "../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../shared/ids.ts";
 import type { Message } from "../../shared/messages.ts";
-import type { SyscallCall, SyscallResult, SyscallState, SyscallTimes } from "../../shared/syscall.ts";
+import type {
+  SyscallCall,
+  SyscallCaller,
+  SyscallResult,
+  SyscallState,
+  SyscallTimes,
+} from "../../shared/syscall.ts";
 import type { ResumeState } from "./ports.ts";
 
 /** How a syscall ended, for its caller. */
@@ -42,6 +48,8 @@ export interface SyscallOptions {
   readonly prompt: readonly Message[];
   /** Owner of the memory that the call may touch. */
   readonly memoryOwner: string;
+  /** Who calls when it is no agent; a program by default. */
+  readonly caller?: SyscallCaller;
 }
 
 /** The kernel's record of one syscall. Its only owner is the syscall table; `to` guards its states. */

@@ -1,121 +1,107 @@
-import type { Decision, Effect, Grant, PermissionMode, Risk, RuleOffer } from "../../../shared/permission.ts";
-import type { AccessRequest, Principal } from "./request.ts";
+import type { Decision, PermissionMode } from "../../../shared/permission.ts";
+import { exceededCeiling } from "./ceiling.ts";
+import { cut, describeEffects } from "./reasons.ts";
+import type { AccessRequest } from "./request.ts";
+import { isAsked, riskOfAll } from "./risk.ts";
+import { allowingRule, strictRule } from "./rule-match.ts";
+import { checkTaint } from "./taint-check.ts";
 
-const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+export { mayUseModel, tokenCeiling } from "./ceiling.ts";
+export { matchesTarget } from "./glob.ts";
+export { ruleOffers, runGrantText } from "./offers.ts";
+
+type Settled = Pick<Decision, "verdict" | "by" | "reason" | "grantId" | "ruleId">;
+type Step = (request: AccessRequest) => Settled | null;
 
 /**
- * The access decision: a pure function, strictest step first. No effect, then the floor that nothing lifts, then
- * earlier grants, then the mode's default; where nobody can be asked, ask means deny.
+ * The access decision: a pure function, and never throws. Every step that can tighten is looked at, and the strictest
+ * verdict wins, of equal ones the first; only where none has anything to say may rules, grants and the mode allow.
+ * Where nobody can be asked, ask means deny; a person who makes the call has answered by making it.
  */
 export function decide(request: AccessRequest): Decision {
-  const { effects, tool, mode } = request;
-  const risk = highest(
-    effects.map((effect) => riskOf(effect, request.marks.private.length > 0 ? "read" : "none")),
-  );
-  const common = { risk, effects };
-  const floor = effects.find((effect) => effect.type === "secret" || effect.type === "config");
-  if (floor) {
-    const reason = `No agent may touch ${floor.target}`;
-    return { ...common, verdict: "deny", by: "floor", reason };
-  }
-  if (effects.length === 0) {
-    return {
-      ...common,
-      verdict: "allow",
-      by: "no-effect",
-      reason: `${tool} changes nothing outside the agent`,
-    };
-  }
-  const grant = risk === "high" ? undefined : request.grants.find((each) => grants(each, request));
-  if (grant) {
-    return {
-      ...common,
-      verdict: "allow",
-      by: "grant",
-      reason: `Allowed before: ${grant.text}`,
-      grantId: grant.id,
-    };
-  }
-  const threshold: Risk | null = mode === "run-freely" ? null : mode === "ask" ? "low" : "medium";
-  if (threshold === null || RANK[risk] < RANK[threshold]) {
-    return {
-      ...common,
-      verdict: "allow",
-      by: "mode",
-      reason: `Risk ${risk} needs no asking in mode ${words(mode)}`,
-    };
-  }
-  if (request.person === "absent") {
-    const reason = `${tool} needs a person's approval and nobody is there to give it`;
-    return { ...common, verdict: "deny", by: "nobody-to-ask", reason };
-  }
-  return {
-    ...common,
-    verdict: "ask",
-    by: "mode",
-    reason: `${describe(effects)}: ${risk} risk, in mode ${words(mode)}`,
-  };
+  const { effects } = request;
+  return { ...answered(settle(request), request), risk: riskOfAll(effects, request), effects };
 }
 
-/** The words of a "for this run" grant, shown before it is given; null where none is offered. */
-export function runGrantText(request: AccessRequest, decision: Decision): string | null {
-  if (decision.risk === "high" || request.agentId === null) return null;
-  return `${request.agentId} may use ${request.tool} until it ends`;
+function settle(request: AccessRequest): Settled {
+  const strict = STEPS.flatMap((step) => step(request) ?? []);
+  return strict.find(({ verdict }) => verdict === "deny") ?? strict[0] ?? permit(request);
 }
 
-/** Wider answers that the person may give, narrowest first. */
-export const ruleOffers = (_request: AccessRequest, _decision: Decision): readonly RuleOffer[] => [];
+function answered(settled: Settled, { caller, agentId, person, tool }: AccessRequest): Settled {
+  if (settled.verdict !== "ask") return settled;
+  if (caller === "person") return { verdict: "allow", by: "person", reason: "The person made this call" };
+  if (agentId !== null && person === "present") return settled;
+  const reason = `${tool} needs a person's approval and nobody is there to give it`;
+  return { verdict: "deny", by: "nobody-to-ask", reason };
+}
 
-/** Whether the groups of each principal include a model by one of its names. */
-export const mayUseModel = (lineage: readonly Principal[], names: readonly string[]): "yes" | "no" =>
-  lineage.every(({ groups }) =>
-    groups.some(({ cores }) => cores === null || names.some((name) => cores.includes(name))),
-  )
-    ? "yes"
-    : "no";
-
-/** Most tokens in one run that the groups leave; null: no bound. */
-export const tokenCeiling = (lineage: readonly Principal[]): number | null => {
-  const bounds = lineage.flatMap(({ groups }) =>
-    groups.length === 0 || groups.some(({ tokens }) => tokens === null)
-      ? []
-      : [Math.max(...groups.map(({ tokens }) => tokens ?? 0))],
-  );
-  return bounds.length === 0 ? null : Math.min(...bounds);
+/** Nothing lifts it. */
+const floor: Step = ({ effects }) => {
+  const found = effects.find(({ type }) => type === "secret" || type === "config");
+  return found ? { verdict: "deny", by: "floor", reason: `No agent may touch ${cut(found.target)}` } : null;
 };
 
-/** Whether a pattern covers a target. */
-export const matchesTarget = (pattern: string, target: string): boolean =>
-  pattern === "**" || pattern === target;
+const ceiling: Step = (request) => {
+  const reason = exceededCeiling(request);
+  return reason === null ? null : { verdict: "deny", by: "ceiling", reason };
+};
 
-function grants(grant: Grant, request: AccessRequest): boolean {
-  return grant.agentId === request.agentId && grant.tool === request.tool;
-}
+const rules: Step = (request) => {
+  const deny = strictRule("deny", request);
+  if (deny)
+    return { verdict: "deny", by: "rule", reason: `A rule forbids it: ${deny.text}`, ruleId: deny.id };
+  const ask = strictRule("ask", request);
+  return ask && { verdict: "ask", by: "rule", reason: `A rule says to ask: ${ask.text}`, ruleId: ask.id };
+};
 
-function riskOf(effect: Effect, privateData: "read" | "none"): Risk {
-  switch (effect.type) {
-    case "read":
-      return "low";
-    case "write":
-    case "delete":
-      // An agent's own memory is its notebook; a file is the person's.
-      if (effect.reversible === "no") return "high";
-      return effect.target.startsWith("memory:") ? "low" : "medium";
-    case "net":
-      // An address can carry out what the agent has read.
-      return privateData === "read" ? "medium" : "low";
-    case "exec":
-    case "send":
-    case "config":
-    case "secret":
-      return "high";
+const taint: Step = ({ effects, marks }) => {
+  const finding = checkTaint(effects, marks);
+  return finding && { ...finding, by: "taint" };
+};
+
+const opaque: Step = ({ effects }) => {
+  const found = effects.find((effect) => effect.opaque !== undefined);
+  if (!found) return null;
+  const why = `nobody can tell what it does before it runs: ${found.opaque}`;
+  return { verdict: "ask", by: "opaque", reason: `${describeEffects([found])}: ${why}` };
+};
+
+const irreversible: Step = ({ effects }) => {
+  const found = effects.filter(({ reversible }) => reversible === "no");
+  if (found.length === 0) return null;
+  return { verdict: "ask", by: "irreversible", reason: `${describeEffects(found)}: it cannot be taken back` };
+};
+
+const STEPS: readonly Step[] = [floor, ceiling, rules, taint, opaque, irreversible];
+
+/** What no step has anything against: allowed by a rule, a grant or the mode, else asked about. */
+function permit(request: AccessRequest): Settled {
+  const { effects, tool, mode } = request;
+  if (effects.length === 0) {
+    return { verdict: "allow", by: "no-effect", reason: `${tool} changes nothing outside the agent` };
   }
+  const risk = riskOfAll(effects, request);
+  const rest = effects.filter((effect) => !allowingRule(effect, request));
+  const restRisk = riskOfAll(rest, request);
+  const [covered] = effects.flatMap((effect) => allowingRule(effect, request) ?? []);
+  if (covered && !isAsked(restRisk, mode) && (rest.length === 0 || isAsked(risk, mode))) {
+    return {
+      verdict: "allow",
+      by: "rule",
+      reason: `A rule allows it: ${covered.text}`,
+      ruleId: covered.id,
+    };
+  }
+  const grant = request.grants.find((each) => each.agentId === request.agentId && each.tool === tool);
+  if (grant && restRisk !== "high") {
+    return { verdict: "allow", by: "grant", reason: `Allowed before: ${grant.text}`, grantId: grant.id };
+  }
+  if (!isAsked(restRisk, mode)) {
+    return { verdict: "allow", by: "mode", reason: `Risk ${risk} needs no asking in mode ${words(mode)}` };
+  }
+  const reason = `${describeEffects(effects)}: ${risk} risk, in mode ${words(mode)}`;
+  return { verdict: "ask", by: "mode", reason };
 }
-
-const highest = (risks: readonly Risk[]): Risk =>
-  risks.reduce<Risk>((worst, risk) => (RANK[risk] > RANK[worst] ? risk : worst), "none");
 
 const words = (mode: PermissionMode): string => mode.replaceAll("-", " ");
-
-const describe = (effects: readonly Effect[]): string =>
-  effects.map((effect) => `${effect.type} ${effect.target}`).join(", ");

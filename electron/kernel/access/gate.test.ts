@@ -17,6 +17,7 @@ function tools(ran: string[]) {
   const named = (name: string, ...effects: Effect[]) =>
     testTool({
       name,
+      privates: name === "look" ? [{ type: "workspace" }] : [],
       effects,
       idempotent: "no",
       run: async ({ n }) => {

@@ -1,234 +1,292 @@
 import { invariant, KernelError } from "../../../shared/errors.ts";
-import type { AgentId, ApprovalId, GrantId } from "../../../shared/ids.ts";
+import type { AgentId, ApprovalId } from "../../../shared/ids.ts";
 import { APPROVAL_MS } from "../../../shared/limits.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type {
   Approval,
   ApprovalAnswer,
-  DecidedApproval,
-  Grant,
+  DecidedApprovalBy,
+  Decision,
   PermissionMode,
 } from "../../../shared/permission.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Clock, Tool } from "../ports.ts";
 import { isFinal, type Syscall } from "../syscall.ts";
-import { type AccessRequest, decide, runGrantText } from "./decide.ts";
+import type { AccessBook } from "./access-book.ts";
+import { Approvals, type Decided } from "./approvals.ts";
+import type { ContextMarks } from "./context-marks.ts";
+import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./decide.ts";
+import { type AgentIdentity, lineageOf } from "./principals.ts";
+import type { AccessRequest } from "./request.ts";
+import { isRiskier } from "./riskier.ts";
+import { Tickets, voided } from "./tickets.ts";
 
 export type Admission =
-  | { readonly verdict: "allow"; readonly args: JsonObject; readonly effects: "some" | "none" }
+  | {
+      readonly verdict: "allow";
+      readonly tool: Tool;
+      readonly args: JsonObject;
+      readonly effects: "some" | "none";
+    }
   | { readonly verdict: "deny"; readonly reason: string };
+
+/** A call about to run, checked for the last time. */
+export interface Redeemed {
+  readonly tool: Tool;
+  readonly args: JsonObject;
+  readonly edited: "no" | "by-person";
+}
 
 export interface GateOptions {
   readonly log: EventLog;
   readonly clock: Clock;
+  readonly book: AccessBook;
+  readonly marks: ContextMarks;
   readonly tool: (name: string) => Tool | null;
   readonly mode: (agentId: AgentId | null) => PermissionMode;
   readonly person: () => "present" | "absent";
+  readonly identity: (agentId: AgentId) => AgentIdentity | null;
+  /** Groups of the agent that owns a memory such as `agent:clerk`. */
+  readonly ownerGroups: (owner: string) => readonly string[];
+  /** Absolute. */
+  readonly workspace: string;
 }
 
-interface Pending {
-  readonly approval: Approval;
-  readonly syscall: Syscall;
-  readonly resolve: (answer: ApprovalAnswer) => void;
-}
+type Judged = { readonly tool: Tool; readonly args: JsonObject; readonly request: AccessRequest };
 
-/** Decides about each tool call, asks the person where needed, and keeps grants. Every decision is an event first. */
+/**
+ * Decides about each tool call, asks the person where needed, and looks once more when the call runs. Every decision
+ * is an event first.
+ */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #pending = new Map<ApprovalId, Pending>();
-  readonly #grants = new Map<GrantId, Grant>();
-  /** Agents that have read files or memory in this run. */
-  readonly #readers = new Set<AgentId>();
+  readonly #approvals: Approvals;
+  readonly #tickets = new Tickets();
 
   constructor(options: GateOptions) {
     this.#options = options;
+    const { log, clock } = options;
+    this.#approvals = new Approvals({ log, clock, decided: (...answer) => this.#keep(...answer) });
   }
 
   /** Passes a tool call through the gate. Throws the KernelError of a call that cannot be made at all. */
   async admit(syscall: Syscall): Promise<Admission> {
-    const { log, clock } = this.#options;
-    const { agentId, call } = syscall.options;
+    const { call } = syscall.options;
     invariant(call.kind !== "llm", "model calls have no effects of their own");
-    const tool = this.#tool(call.tool);
-    const args = tool.parse(call.arguments);
-    const request = await this.#request(syscall, tool, args);
-    if (isFinal(syscall.state)) return { verdict: "deny", reason: "it was cancelled" };
-    const decision = decide(request);
-    syscall.to("gated", clock.mono());
-    log.append({ type: "syscall.gated", agentId, syscallId: syscall.id, decision });
-    const effects = request.effects.some((effect) => effect.type !== "read") ? "some" : "none";
-    if (decision.verdict === "deny") return { verdict: "deny", reason: decision.reason };
-    if (decision.verdict === "allow") {
-      this.#noteReading(request);
-      return { verdict: "allow", args, effects };
-    }
-    invariant(agentId !== null, "only agents are asked about");
-    const approval: Approval = {
-      id: log.ids.nextApproval(),
-      agentId,
-      syscallId: syscall.id,
-      tool: call.tool,
-      arguments: args,
-      effects: request.effects,
-      risk: decision.risk,
-      reason: decision.reason,
-      preview: await tool.preview(args),
-      runGrantText: runGrantText(request, decision),
-      requestedAt: clock.wall(),
-      by: decision.by,
-      taint: [],
-      ruleOffers: [],
-      expiresAt: clock.wall() + APPROVAL_MS,
-    };
-    if (isFinal(syscall.state)) return { verdict: "deny", reason: "it was cancelled" };
-    log.append({ type: "approval.requested", agentId, syscallId: syscall.id, approval });
-    const admission = await this.#await(approval, syscall);
-    if (admission.verdict === "allow") this.#noteReading(request);
-    return admission;
+    const judged = await this.#judge(syscall, call.arguments);
+    if (isFinal(syscall.state)) return CANCELLED;
+    const decision = decide(judged.request);
+    syscall.to("gated", this.#options.clock.mono());
+    this.#log(syscall, decision);
+    return this.#follow(syscall, judged, decision);
   }
 
   /** After a restart: waits again for the answer that was open when the kernel stopped, or keeps the one given. */
-  readmit(syscall: Syscall, approval: Approval, answer: ApprovalAnswer | null): Promise<Admission> {
+  async readmit(syscall: Syscall, approval: Approval, answer: ApprovalAnswer | null): Promise<Admission> {
     syscall.to("gated", this.#options.clock.mono());
-    if (approval.effects.some((effect) => effect.type === "read")) this.#readers.add(approval.agentId);
-    return answer === null ? this.#await(approval, syscall) : Promise.resolve(admissionOf(approval, answer));
+    const judged = await this.#judge(syscall, approval.arguments);
+    if (isFinal(syscall.state)) return CANCELLED;
+    const decided: Decided =
+      answer === null ? await this.#approvals.askAgain(approval, syscall) : { answer, by: "person" };
+    return this.#act(syscall, judged, asked(approval), decided);
   }
 
   /** Throws `not-found` for a request that is not, or no longer, open. */
-  answer(approvalId: ApprovalId, answer: ApprovalAnswer, by: DecidedApproval["by"]): void {
-    const pending = this.#pending.get(approvalId);
-    if (!pending)
-      throw new KernelError(
-        "not-found",
-        `${approvalId} waits for no answer: it was answered or its agent has ended`,
-      );
-    const { approval, syscall } = pending;
-    if (answer.type === "run" && approval.runGrantText === null) {
-      throw new KernelError(
-        "not-allowed",
-        `${approvalId} can be allowed once only: its risk is ${approval.risk}`,
-      );
+  answer(approvalId: ApprovalId, answer: ApprovalAnswer, by: DecidedApprovalBy): void {
+    this.#approvals.answer(approvalId, answer, by);
+  }
+
+  /**
+   * Checks a call that is about to run against its ticket and against what holds now, and marks the context with
+   * what the call will bring. Throws `approval-void`.
+   */
+  async redeem(syscall: Syscall): Promise<Redeemed> {
+    const { marks, tool: current } = this.#options;
+    const { agentId, memoryOwner, call } = syscall.options;
+    invariant(call.kind !== "llm", "a tool call");
+    const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), memoryOwner);
+    const { tool, args, edited } = ticket;
+    const taints = await tool.taints(args);
+    const now = decide(this.#request(syscall, tool, ticket.effects));
+    // What the person answered is not asked again, unless it has become another question.
+    const same = ticket.by === "person" && now.by === ticket.decision.by && !isRiskier(now, ticket.decision);
+    if (now.verdict === "deny" || (now.verdict === "ask" && !same)) throw voided(call.tool, now.reason);
+    if (agentId !== null) {
+      for (const source of taints) marks.taint(agentId, source, syscall.id);
+      for (const source of tool.privates(args)) marks.private(agentId, source, syscall.id);
+      for (const { type, target } of ticket.effects) {
+        if (type === "write" && isWorkspacePath(target)) marks.wrote(agentId, target);
+      }
     }
-    this.#pending.delete(approvalId);
-    const { agentId } = syscall.options;
-    this.#options.log.append({
-      type: "approval.decided",
-      agentId,
-      syscallId: syscall.id,
-      approvalId,
-      answer,
-      by,
-    });
-    if (answer.type === "run") this.#grant(approval);
-    pending.resolve(answer);
-    if (answer.type === "run") this.#answerAlike(approval, by);
+    return { tool, args, edited };
   }
 
-  /** What was allowed for the run covers the requests of the same tool that already wait. */
-  #answerAlike({ agentId, tool }: Approval, by: DecidedApproval["by"]): void {
-    for (const { approval } of [...this.#pending.values()]) {
-      if (approval.agentId !== agentId || approval.tool !== tool || approval.runGrantText === null) continue;
-      this.answer(approval.id, { type: "once" }, by);
-    }
+  /** A call has ended, whatever way. */
+  forget(syscall: Syscall): void {
+    this.#tickets.forget(syscall.id);
   }
 
-  /** Forgets the open request of a call that was cancelled. */
-  withdraw(syscall: Syscall): void {
-    for (const { approval, syscall: waiting } of this.#pending.values()) {
-      if (waiting === syscall)
-        this.answer(approval.id, { type: "deny", reason: "The agent has ended" }, "agent-ended");
-    }
+  /** Why an agent may not use a model; null when it may. `names`: the core's id and the model's name. */
+  refuseModel(agentId: AgentId | null, names: readonly string[]): Decision | null {
+    const lineage = lineageOf(agentId, this.#options.identity, this.#options.book);
+    if (agentId === null || mayUseModel(lineage, names) === "yes") return null;
+    const reason = `The privilege groups of ${agentId} do not include the model ${names.join(", ")}`;
+    return { verdict: "deny", by: "ceiling", risk: "none", effects: [], reason };
   }
 
-  /** Throws `not-found`. */
-  revoke(grantId: GrantId): void {
-    if (!this.#grants.has(grantId)) throw new KernelError("not-found", `There is no grant ${grantId}`);
-    this.#end(grantId, "revoked");
-  }
-
-  /** An agent goes on whose context holds what it has read. */
-  restoreReading(agentId: AgentId): void {
-    this.#readers.add(agentId);
-  }
-
-  /** Words of one agent reach another: a task, an answer, a message. What the first has read may be in them. */
-  shareReading(from: AgentId, to: AgentId): void {
-    if (this.#readers.has(from)) this.#readers.add(to);
-  }
-
-  /** Restores a grant of the log. */
-  restore(grant: Grant): void {
-    this.#grants.set(grant.id, grant);
+  /** Most tokens that an agent's groups leave it in one run; null for no bound of theirs. */
+  tokenCeiling(agentId: AgentId): number | null {
+    return tokenCeiling(lineageOf(agentId, this.#options.identity, this.#options.book));
   }
 
   agentEnded(agentId: AgentId): void {
-    this.#readers.delete(agentId);
-    for (const grant of this.#grants.values())
-      if (grant.agentId === agentId) this.#end(grant.id, "agent-ended");
+    this.#options.book.agentEnded(agentId);
+    this.#options.marks.agentEnded(agentId);
   }
 
-  #tool(name: string): Tool {
-    const tool = this.#options.tool(name);
-    if (!tool)
-      throw new KernelError("not-found", `There is no tool ${name}`, {
+  async #judge(syscall: Syscall, given: JsonObject): Promise<Judged> {
+    const { call, memoryOwner } = syscall.options;
+    invariant(call.kind !== "llm", "a tool call");
+    const tool = this.#options.tool(call.tool);
+    if (!tool) {
+      throw new KernelError("not-found", `There is no tool ${call.tool}`, {
         hint: "Call one of the tools offered",
       });
-    return tool;
+    }
+    const args = tool.parse(given);
+    const effects = await tool.effects(args, { memoryOwner });
+    return { tool, args, request: this.#request(syscall, tool, effects) };
   }
 
-  async #request(syscall: Syscall, tool: Tool, args: JsonObject): Promise<AccessRequest> {
-    const { agentId } = syscall.options;
+  #request(syscall: Syscall, tool: Tool, effects: AccessRequest["effects"]): AccessRequest {
+    const { book, marks, clock, mode, person, identity, ownerGroups, workspace } = this.#options;
+    const { agentId, memoryOwner, caller } = syscall.options;
+    const owners = effects.flatMap(({ target }) =>
+      target.startsWith(MEMORY) ? [target.slice(MEMORY.length)] : [],
+    );
     return {
+      caller: caller?.type === "person" ? "person" : agentId === null ? "program" : "agent",
       agentId,
+      lineage: lineageOf(agentId, identity, book),
       tool: tool.specification.name,
-      effects: await tool.effects(args, { memoryOwner: syscall.options.memoryOwner }),
-      mode: this.#options.mode(agentId),
-      grants: [...this.#grants.values()],
-      privateData: agentId !== null && this.#readers.has(agentId) ? "read" : "none",
-      // A program without a process has no place in the Inbox.
-      person: agentId === null ? "absent" : this.#options.person(),
+      server: tool.server?.name ?? null,
+      effects,
+      mode: mode(agentId),
+      rules: book.rules(),
+      grants: book.grants(),
+      marks: marks.of(agentId),
+      memoryOwner,
+      ownerGroups: new Map(owners.map((owner) => [owner, book.groupsOf(ownerGroups(owner))])),
+      workspace,
+      now: clock.wall(),
+      person: agentId === null ? "absent" : person(),
     };
   }
 
-  #await(approval: Approval, syscall: Syscall): Promise<Admission> {
-    return new Promise((resolve) => {
-      this.#pending.set(approval.id, {
-        approval,
-        syscall,
-        resolve: (answer) => resolve(admissionOf(approval, answer)),
-      });
-      syscall.detach = () => this.withdraw(syscall);
-    });
+  #log(syscall: Syscall, decision: Decision): void {
+    const { agentId } = syscall.options;
+    this.#options.log.append({ type: "syscall.gated", agentId, syscallId: syscall.id, decision });
   }
 
-  #noteReading(request: AccessRequest): void {
-    const reads = request.effects.some((effect) => effect.type === "read");
-    if (reads && request.agentId !== null) this.#readers.add(request.agentId);
+  async #follow(syscall: Syscall, judged: Judged, decision: Decision): Promise<Admission> {
+    if (decision.verdict === "deny") return { verdict: "deny", reason: decision.reason };
+    if (decision.verdict === "allow") return this.#pass(syscall, judged, decision, "engine", "no");
+    const approval = await this.#approvalOf(syscall, judged, decision);
+    if (isFinal(syscall.state)) return CANCELLED;
+    return this.#act(syscall, judged, decision, await this.#approvals.ask(approval, syscall));
   }
 
-  #grant(approval: Approval): void {
+  async #approvalOf(syscall: Syscall, judged: Judged, decision: Decision): Promise<Approval> {
     const { log, clock } = this.#options;
-    const grant: Grant = {
-      id: log.ids.nextGrant(),
-      agentId: approval.agentId,
-      tool: approval.tool,
-      text: approval.runGrantText ?? "",
-      createdAt: clock.wall(),
+    const { tool, args, request } = judged;
+    const { agentId } = syscall.options;
+    invariant(agentId !== null, "only agents are asked about");
+    const preview = await tool.preview(args);
+    const now = clock.wall();
+    return {
+      id: log.ids.nextApproval(),
+      agentId,
+      syscallId: syscall.id,
+      tool: tool.specification.name,
+      arguments: args,
+      effects: request.effects,
+      risk: decision.risk,
+      by: decision.by,
+      reason: decision.reason,
+      preview,
+      taint: request.marks.taint,
+      runGrantText: runGrantText(request, decision),
+      ruleOffers: ruleOffers(request, decision),
+      requestedAt: now,
+      expiresAt: now + APPROVAL_MS,
     };
-    this.#grants.set(grant.id, grant);
-    log.append({ type: "grant.added", agentId: grant.agentId, grant });
   }
 
-  #end(grantId: GrantId, reason: "revoked" | "agent-ended"): void {
-    const grant = this.#grants.get(grantId);
-    if (!grant) return;
-    this.#grants.delete(grantId);
-    this.#options.log.append({ type: "grant.ended", agentId: grant.agentId, grantId, reason });
+  /** Does what the answer says. */
+  async #act(
+    syscall: Syscall,
+    judged: Judged,
+    decision: Decision,
+    { answer, by }: Decided,
+  ): Promise<Admission> {
+    if (answer.type === "deny") return { verdict: "deny", reason: denialText(answer.reason, by) };
+    if (answer.type !== "edit") return this.#pass(syscall, judged, decision, "person", "no");
+    const edited = await this.#judge(syscall, answer.arguments);
+    if (isFinal(syscall.state)) return CANCELLED;
+    const again = decide(edited.request);
+    this.#log(syscall, again);
+    // The person wrote these arguments and sent them: that is the answer, unless they ask for more than was shown.
+    if (again.verdict === "ask" && again.by === decision.by && !isRiskier(again, decision)) {
+      return this.#pass(syscall, edited, again, "person", "by-person");
+    }
+    if (again.verdict === "allow") return this.#pass(syscall, edited, again, "engine", "by-person");
+    return this.#follow(syscall, edited, again);
+  }
+
+  #pass(
+    syscall: Syscall,
+    { tool, args, request }: Judged,
+    decision: Decision,
+    by: "engine" | "person",
+    edited: "no" | "by-person",
+  ): Admission {
+    this.#tickets.give(syscall.id, { tool, args, effects: request.effects, decision, by, edited });
+    const effects = request.effects.some((effect) => effect.type !== "read") ? "some" : "none";
+    return { verdict: "allow", tool, args, effects };
+  }
+
+  /** Keeps the wider part of an answer: a grant for the run, or a rule. */
+  #keep(approval: Approval, { answer, by }: Decided): void {
+    const { book } = this.#options;
+    if (answer.type === "run") {
+      book.addGrant(approval.agentId, approval.tool, approval.runGrantText ?? "");
+      // What was allowed for the run covers the requests of the same tool that already wait.
+      for (const { id } of this.#approvals.alike(approval)) this.#approvals.answer(id, { type: "once" }, by);
+    }
+    const offer = answer.type === "rule" ? approval.ruleOffers[answer.index] : undefined;
+    if (answer.type === "rule" && offer) {
+      book.addRule({ ...offer.draft, expiresAt: answer.expiresAt }, "person");
+    }
   }
 }
 
-function admissionOf(approval: Approval, answer: ApprovalAnswer): Admission {
-  if (answer.type !== "deny") return { verdict: "allow", args: approval.arguments, effects: "some" };
-  const said = answer.reason.trim();
-  return { verdict: "deny", reason: said === "" ? "the person said no" : `the person said no: ${said}` };
+const MEMORY = "memory:";
+const CANCELLED = { verdict: "deny", reason: "it was cancelled" } as const;
+
+/** Everything but a memory, a server's tool, a result or an address: those have a colon before any slash. */
+const isWorkspacePath = (target: string): boolean => !/^[a-z]+:/.test(target);
+
+/** The decision behind a request that was made before a restart. */
+const asked = ({ by, risk, effects, reason }: Approval): Decision => ({
+  verdict: "ask",
+  by,
+  risk,
+  effects,
+  reason,
+});
+
+function denialText(reason: string, by: DecidedApprovalBy): string {
+  if (by === "expired") return "nobody answered within 5 minutes, so the request expired";
+  const said = reason.trim();
+  return said === "" ? "the person said no" : `the person said no: ${said}`;
 }

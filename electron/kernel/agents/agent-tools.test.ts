@@ -193,11 +193,12 @@ describe("what a child has read", () => {
     name: "read_diary",
     run: async () => "the secret",
     effects: [{ type: "read", target: "a.txt", reversible: "yes" }],
+    privates: [{ type: "workspace" }],
   });
   const fetchPage = testTool({
     name: "fetch_page",
     run: async () => "a page",
-    effects: [{ type: "net", target: "example.com:80", reversible: "no" }],
+    effects: [{ type: "net", target: "example.com:80", reversible: "yes" }],
   });
   const family = [
     { name: "planner", tools: ["start_agent", "join_agents"], children: ["reader", "fetcher"], limits },

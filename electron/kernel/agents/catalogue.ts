@@ -40,6 +40,11 @@ export class Catalogue {
     });
   }
 
+  /** The manifest of that name as it was last read; null when there is none. */
+  known(name: string): AgentManifest | null {
+    return this.#manifests.get(name) ?? null;
+  }
+
   /** The model to launch with: the one chosen, else the one the manifest prefers if it is there, else the default. */
   modelOf(manifest: AgentManifest, chosen: string | null): string | null {
     if (chosen !== null) return chosen;

@@ -1,13 +1,14 @@
 import { assertNever, invariant, KernelError } from "../../../shared/errors.ts";
 import type { AgentSpec, KernelEvent, KernelEventBody } from "../../../shared/events.ts";
 import type { AgentId } from "../../../shared/ids.ts";
-import type { Gate } from "../access/gate.ts";
+import type { ContextMarks } from "../access/context-marks.ts";
+import type { AgentIdentity } from "../access/principals.ts";
 import { LIVE_AGENTS } from "../limits.ts";
 import { type AgentEnd, AgentProcess, type Mail } from "./process.ts";
 import { type LoopOptions, runReactLoop } from "./react-loop.ts";
 
 export interface ProcessTableOptions extends LoopOptions {
-  readonly gate: Gate;
+  readonly marks: ContextMarks;
 }
 
 /** What an agent's context begins with: its instructions and its task. */
@@ -31,14 +32,14 @@ export class ProcessTable {
 
   /** Starts an agent. Throws `limit-reached`. */
   launch(spec: AgentSpec): AgentId {
-    const { log, gate } = this.#options;
+    const { log, marks } = this.#options;
     if (this.#live.size >= LIVE_AGENTS) {
       throw new KernelError("limit-reached", `${LIVE_AGENTS} agents are running`, { hint: "End some first" });
     }
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
     log.append({ type: "agent.created", agentId: agent.id, spec });
     log.append(firstMessages(agent));
-    if (spec.parent !== null) gate.shareReading(spec.parent, agent.id);
+    if (spec.parent !== null) marks.share(spec.parent, agent.id);
     this.admit(agent);
     log.committed(() => this.run(agent));
     return agent.id;
@@ -70,6 +71,14 @@ export class ProcessTable {
 
   get(agentId: AgentId): AgentProcess | null {
     return this.#live.get(agentId) ?? null;
+  }
+
+  /** Who an agent is, live or ended; null for one that never was. */
+  identity(agentId: AgentId): AgentIdentity | null {
+    const spec = this.#live.get(agentId)?.spec;
+    if (spec) return { name: spec.manifest.name, groups: spec.manifest.groups, parent: spec.parent };
+    const view = this.#options.log.state().agents.get(agentId);
+    return view ? { name: view.name, groups: view.groups, parent: view.parent } : null;
   }
 
   liveCount(): number {
@@ -112,7 +121,7 @@ export class ProcessTable {
   /** Leaves a message for a live agent; it reads it at its next step. */
   send(agentId: AgentId, mail: Mail): void {
     this.#need(agentId).receive(mail);
-    if (mail.from !== "person") this.#options.gate.shareReading(mail.from, agentId);
+    if (mail.from !== "person") this.#options.marks.share(mail.from, agentId);
     this.#options.log.append({ type: "agent.messaged", agentId, ...mail });
   }
 
@@ -124,7 +133,7 @@ export class ProcessTable {
 
   #finish(agent: AgentProcess, end: AgentEnd): void {
     if (agent.end) return;
-    const { log, path, gate, accounts } = this.#options;
+    const { log, path, gate, marks, accounts } = this.#options;
     // Mail that came with the last answer is still to be read.
     if (end.status === "done" && agent.mailbox.length > 0) {
       this.run(agent);
@@ -136,7 +145,7 @@ export class ProcessTable {
     path.cancelAgent(agent.id, reason);
     path.release(agent.id);
     const { parent } = agent.spec;
-    if (parent !== null && this.#live.has(parent)) gate.shareReading(agent.id, parent);
+    if (parent !== null && this.#live.has(parent)) marks.share(agent.id, parent);
     gate.agentEnded(agent.id);
     accounts.close(agent.id);
     const { status, answer, error } = end;

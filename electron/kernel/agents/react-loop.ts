@@ -1,5 +1,6 @@
 import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import type { Message, ToolCall } from "../../../shared/messages.ts";
+import type { Gate } from "../access/gate.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { SyscallOptions, SyscallOutcome } from "../syscall.ts";
@@ -13,6 +14,7 @@ export interface LoopOptions {
   readonly path: SyscallPath;
   readonly tools: ToolRegistry;
   readonly accounts: Accounts;
+  readonly gate: Gate;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
       if (agent.end) return agent.end;
       const answer = finalAnswer(agent.fold.messages);
       if (answer !== null) return { status: "done", answer, error: null };
-      const exceeded = exceededLimit(agent, options.accounts);
+      const exceeded = exceededLimit(agent, options);
       if (exceeded) return failed(exceeded);
       const outcome = await askModel(agent, options);
       if (outcome.state !== "done") return unanswered(outcome);
@@ -64,7 +66,11 @@ function finalAnswer(messages: readonly Message[]): string | null {
   return last?.role === "assistant" && last.toolCalls.length === 0 ? last.content : null;
 }
 
-function exceededLimit(agent: AgentProcess, accounts: Accounts): KernelErrorData | null {
+/** Tokens of one run: the manifest's bound, or that of its privilege groups when it is lower. */
+const tokenLimit = (agent: AgentProcess, gate: Gate): number =>
+  Math.min(agent.spec.manifest.limits.tokens, gate.tokenCeiling(agent.id) ?? Number.POSITIVE_INFINITY);
+
+function exceededLimit(agent: AgentProcess, { accounts, gate }: LoopOptions): KernelErrorData | null {
   const { limits } = agent.spec.manifest;
   const hint = "Raise the limit in its manifest, or split the task";
   if (agent.steps >= limits.steps) {
@@ -74,12 +80,15 @@ function exceededLimit(agent: AgentProcess, accounts: Accounts): KernelErrorData
       hint,
     };
   }
-  if (accounts.tokens(agent.id) >= limits.tokens) {
-    return {
-      code: "limit-reached",
-      message: `${agent.id} used its ${limits.tokens} tokens (limits.tokens)`,
-      hint,
-    };
+  const tokens = tokenLimit(agent, gate);
+  if (accounts.tokens(agent.id) >= tokens) {
+    return tokens === limits.tokens
+      ? { code: "limit-reached", message: `${agent.id} used its ${tokens} tokens (limits.tokens)`, hint }
+      : {
+          code: "limit-reached",
+          message: `${agent.id} used the ${tokens} tokens that its privilege groups leave it`,
+          hint: "Raise the group's tokens in Access, or split the task",
+        };
   }
   return null;
 }
@@ -97,21 +106,25 @@ async function deliverMail(agent: AgentProcess, log: EventLog): Promise<void> {
   await new Promise<void>((resolve) => log.committed(resolve));
 }
 
-function askModel(agent: AgentProcess, { path, tools, accounts }: LoopOptions): Promise<SyscallOutcome> {
+function askModel(
+  agent: AgentProcess,
+  { path, tools, accounts, gate }: LoopOptions,
+): Promise<SyscallOutcome> {
   const { spec, fold } = agent;
   agent.steps += 1;
-  const offered = withReadResult(spec.manifest.tools.filter((name) => tools.get(name) !== null));
+  // Anew at each step: a server may have come up, or gone.
+  const offered = withReadResult(tools.offered(spec.manifest));
   return path.submit({
     ...common(agent),
     call: { kind: "llm", model: spec.model, tools: offered, maxOutputTokens: null, messages: null },
-    tokenBudget: Math.max(1, spec.manifest.limits.tokens - accounts.tokens(agent.id)),
+    tokenBudget: Math.max(1, tokenLimit(agent, gate) - accounts.tokens(agent.id)),
     prompt: [...fold.messages],
   });
 }
 
 async function runTool(agent: AgentProcess, call: ToolCall, { path, tools }: LoopOptions): Promise<void> {
   // A tool that was not offered is refused at the gate like one that does not exist.
-  const offered = withReadResult(agent.spec.manifest.tools).includes(call.name);
+  const offered = withReadResult(tools.offered(agent.spec.manifest)).includes(call.name);
   const kind = (offered ? tools.get(call.name)?.kind : undefined) ?? "tool";
   const tool = offered ? call.name : `${call.name} (not offered)`;
   const options: SyscallOptions = {

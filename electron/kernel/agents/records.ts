@@ -2,7 +2,6 @@ import { type AgentDetail, emptyDetail, reduceDetail } from "../../../shared/age
 import type { PromptView } from "../../../shared/contract.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
-import type { Gate } from "../access/gate.ts";
 import { ContextFold } from "../context/fold.ts";
 import { outputLimit, promptOf, promptTokens } from "../context/prompt.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -54,12 +53,10 @@ export function reopenAgent(
     log,
     table,
     tools,
-    gate,
   }: {
     readonly log: EventLog;
     readonly table: ProcessTable;
     readonly tools: ToolRegistry;
-    readonly gate: Gate;
   },
   agentId: AgentId,
   text: string,
@@ -72,9 +69,8 @@ export function reopenAgent(
     });
   }
   const events = log.readAgent(agentId);
-  const { agent, privateData } = recoverAgent(agentId, spec, events, (name) => tools.get(name));
+  const { agent } = recoverAgent(agentId, spec, events, (name) => tools.get(name));
   agent.steps = 0;
-  if (privateData === "read") gate.restoreReading(agentId);
   log.append({ type: "agent.reopened", agentId });
   table.admit(agent);
   table.send(agentId, { from: "person", text });

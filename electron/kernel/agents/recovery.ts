@@ -8,7 +8,6 @@ import { AgentProcess, type Mail } from "./process.ts";
 
 interface OpenCall {
   readonly call: SyscallCall;
-  reads: "yes" | "no";
   started: "yes" | "no";
   approval: Approval | null;
   answer: ApprovalAnswer | null;
@@ -19,8 +18,6 @@ export interface Recovered {
   readonly agent: AgentProcess;
   readonly tokens: number;
   readonly grants: readonly Grant[];
-  /** Whether files or memory were read, by it or perhaps by an agent it heard from: they are still in the context. */
-  readonly privateData: "read" | "none";
   /** Whether the instructions and the task are in the log yet. */
   readonly context: "begun" | "missing";
   /** Calls that are made again: they had no effect, or do no harm when repeated. */
@@ -47,7 +44,6 @@ export function recoverAgent(
   let delivered = 0;
   let appended = 0;
   let tokens = 0;
-  let privateData: Recovered["privateData"] = "none";
   for (const event of events) {
     fold.apply(event);
     switch (event.type) {
@@ -66,8 +62,6 @@ export function recoverAgent(
         break;
       case "agent.messaged":
         mail.push({ from: event.from, text: event.text });
-        // What the sender had read is no longer known.
-        if (event.from !== "person") privateData = "read";
         break;
       case "context.appended":
         // The first brings the instructions and the task; the others bring mail.
@@ -81,18 +75,11 @@ export function recoverAgent(
         grants.delete(event.grantId);
         break;
       case "syscall.created":
-        if (hearsOthers(event.call)) privateData = "read";
         open.set(event.syscallId, {
           call: event.call,
-          reads: "no",
           started: "no",
           approval: null,
           answer: null,
-        });
-        break;
-      case "syscall.gated":
-        update(open, event.syscallId, (call) => {
-          call.reads = event.decision.effects.some((effect) => effect.type === "read") ? "yes" : "no";
         });
         break;
       case "approval.requested":
@@ -108,7 +95,6 @@ export function recoverAgent(
       case "syscall.running":
         update(open, event.syscallId, (call) => {
           call.started = "yes";
-          if (call.reads === "yes") privateData = "read";
         });
         break;
       case "syscall.done":
@@ -132,7 +118,6 @@ export function recoverAgent(
     agent,
     tokens,
     grants: [...grants.values()],
-    privateData,
     context: appended > 0 ? "begun" : "missing",
     ...settle(agent, open, tool),
   };
@@ -156,10 +141,6 @@ function settle(
   }
   return { repeat, unknown };
 }
-
-/** Whether a call gets, now or later, the answers of other agents, which may hold what those have read. */
-const hearsOthers = (call: SyscallCall): boolean =>
-  call.kind !== "llm" && (call.tool === "start_agent" || call.tool === "join_agents");
 
 function update(open: Map<SyscallId, OpenCall>, id: SyscallId, change: (call: OpenCall) => void): void {
   const call = open.get(id);

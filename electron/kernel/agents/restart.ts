@@ -1,6 +1,6 @@
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { SyscallTimes } from "../../../shared/syscall.ts";
-import type { Gate } from "../access/gate.ts";
+import type { AccessBook } from "../access/access-book.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -11,7 +11,7 @@ import { type Recovered, recoverAgent } from "./recovery.ts";
 export interface RestartOptions {
   readonly log: EventLog;
   readonly table: ProcessTable;
-  readonly gate: Gate;
+  readonly book: AccessBook;
   readonly tools: ToolRegistry;
   readonly accounts: Accounts;
 }
@@ -20,7 +20,7 @@ export interface RestartOptions {
 const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
 
 /** Brings back every agent that had not ended when the last kernel stopped; they go on when this returns. */
-export function restartAgents({ log, table, gate, tools, accounts }: RestartOptions): void {
+export function restartAgents({ log, table, book, tools, accounts }: RestartOptions): void {
   const agents: AgentProcess[] = [];
   const unended = [...log.state().agents.values()].filter((view) => view.ending === null);
   for (const { id } of unended) {
@@ -31,9 +31,7 @@ export function restartAgents({ log, table, gate, tools, accounts }: RestartOpti
     agents.push(recovered.agent);
     table.admit(recovered.agent);
     accounts.charge(id, recovered.tokens);
-    for (const grant of recovered.grants) gate.restore(grant);
-    if (recovered.privateData === "read") gate.restoreReading(id);
-    if (created.spec.parent !== null) gate.shareReading(created.spec.parent, id);
+    for (const grant of recovered.grants) book.restoreGrant(grant);
     for (const event of settlements(recovered)) log.append(event);
   }
   // Programs without a process are gone with their connection.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameSchema } from "../../../shared/access.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import { idNumber } from "../../../shared/ids.ts";
 import type { Effect } from "../../../shared/permission.ts";
@@ -11,10 +12,24 @@ const FOUND = 8;
 const textSchema = z.string().trim().min(1, "expected a text").max(MEMORY_CHARACTERS);
 const idSchema = z.string().regex(/^m\d+$/, "expected an id such as m12");
 
-/** The memory module's tools. Each agent name has a memory of its own, which outlives its runs. */
+const agentSchema = nameSchema
+  .optional()
+  .describe("Another agent's name, when a privilege group shares its memory with you");
+
+/** Whose memory a call reads: the caller's own, or that of the agent it names. */
+const ownerOf = (args: { readonly agent?: string | undefined }, caller: { memoryOwner: string }): string =>
+  args.agent === undefined ? caller.memoryOwner : `agent:${args.agent}`;
+
+/**
+ * The memory module's tools. Each agent name has a memory of its own, which outlives its runs. Others may read it
+ * where a privilege group shares it: that is the gate's to decide.
+ */
 export function memoryTools(store: MemoryStore): readonly Tool[] {
-  const reads = async (_: unknown, caller: { memoryOwner: string }): Promise<readonly Effect[]> => [
-    { type: "read", target: `memory:${caller.memoryOwner}`, reversible: "yes" },
+  const reads = async (
+    args: { readonly agent?: string | undefined },
+    caller: { memoryOwner: string },
+  ): Promise<readonly Effect[]> => [
+    { type: "read", target: `memory:${ownerOf(args, caller)}`, reversible: "yes" },
   ];
   const writes = async (_: unknown, caller: { memoryOwner: string }): Promise<readonly Effect[]> => [
     { type: "write", target: `memory:${caller.memoryOwner}`, reversible: "yes" },
@@ -26,6 +41,7 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
     return item;
   };
   const common = { kind: "memory", idempotent: "yes" } as const;
+  const privates = [{ type: "memory" }] as const;
   return [
     defineTool({
       ...common,
@@ -50,18 +66,20 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       ...common,
       name: "recall",
       description: "Finds what you remember by words, best first.",
-      input: z.strictObject({ query: z.string().trim().min(1).max(1_000) }),
+      input: z.strictObject({ query: z.string().trim().min(1).max(1_000), agent: agentSchema }),
       effects: reads,
-      run: async ({ query }, run) =>
-        lines(store.search(run.memoryOwner, query, FOUND), "Nothing is remembered about this."),
+      privates,
+      run: async ({ query, agent }, run) =>
+        lines(store.search(ownerOf({ agent }, run), query, FOUND), "Nothing is remembered about this."),
     }),
     defineTool({
       ...common,
       name: "get_memory",
       description: "Reads one item of your memory by its id.",
-      input: z.strictObject({ id: idSchema }),
+      input: z.strictObject({ id: idSchema, agent: agentSchema }),
       effects: reads,
-      run: async ({ id }, run) => `${id}: ${need(run.memoryOwner, id).text}`,
+      privates,
+      run: async ({ id, agent }, run) => `${id}: ${need(ownerOf({ agent }, run), id).text}`,
     }),
     defineTool({
       ...common,
@@ -90,11 +108,13 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       ...common,
       name: "list_memories",
       description: `Lists what you remember, newest first, at most ${LISTED} items.`,
-      input: z.strictObject({}),
+      input: z.strictObject({ agent: agentSchema }),
       effects: reads,
-      run: async (_, run) => {
-        const more = store.count(run.memoryOwner) - LISTED;
-        const listed = lines(store.list(run.memoryOwner, LISTED), "Nothing is remembered yet.");
+      privates,
+      run: async ({ agent }, run) => {
+        const owner = ownerOf({ agent }, run);
+        const more = store.count(owner) - LISTED;
+        const listed = lines(store.list(owner, LISTED), "Nothing is remembered yet.");
         return more > 0 ? `${listed}\n… and ${more} older` : listed;
       },
     }),

@@ -43,6 +43,8 @@ export interface TestToolOptions {
   readonly taints?: readonly TaintSource[];
   readonly privates?: readonly PrivateSource[];
   readonly effects?: readonly Effect[];
+  /** Effects by arguments, in place of `effects`. */
+  readonly effectsOf?: (args: JsonObject) => Promise<readonly Effect[]>;
   readonly idempotent?: Tool["idempotent"];
   readonly concurrency?: number;
   readonly timeoutMs?: number;
@@ -61,7 +63,7 @@ export const testTool = (options: TestToolOptions): Tool => ({
   concurrency: options.concurrency ?? 8,
   timeoutMs: options.timeoutMs ?? 30_000,
   parse: (args) => args,
-  effects: async () => options.effects ?? [],
+  effects: async (args) => (await options.effectsOf?.(args)) ?? options.effects ?? [],
   taints: async () => options.taints ?? [],
   privates: () => options.privates ?? [],
   preview: async () => ({ type: "none" }),

@@ -1,0 +1,80 @@
+type Token =
+  | { readonly type: "text"; readonly text: string }
+  /** Any characters but `/`. */
+  | { readonly type: "within" }
+  /** Any characters. */
+  | { readonly type: "across" }
+  /** No folder or several, each with its `/`. */
+  | { readonly type: "folders" };
+
+const WORKSPACE = ".";
+
+/**
+ * Whether a pattern covers a target: `*` stands for anything within a part, `**` for anything over parts, and both for
+ * nothing too, so that `notes/**` covers the folder `notes` itself and `**`+`/todo.md` one at the top. The workspace
+ * itself, `.`, is covered by `.` and `**` alone. Nothing else is special, so a target that holds a `*` cannot be
+ * named alone. Takes time in proportion to both lengths at most: patterns of a workspace are not to be trusted.
+ */
+export function matchesTarget(pattern: string, target: string): boolean {
+  if (pattern === "**") return true;
+  if (target === WORKSPACE) return pattern === WORKSPACE;
+  const text = target.normalize("NFC");
+  const wanted = pattern.normalize("NFC");
+  if (wanted.endsWith("/**") && matches(wanted.slice(0, -3), text)) return true;
+  return matches(wanted, text);
+}
+
+/** What stands before the first wildcard. */
+export const fixedStart = (pattern: string): string => pattern.split("*", 1)[0] ?? "";
+
+function matches(pattern: string, target: string): boolean {
+  if (!target.startsWith(fixedStart(pattern))) return false;
+  // Every place in the target that the tokens so far can have reached, in order.
+  let reached: readonly number[] = [0];
+  for (const token of tokensOf(pattern)) {
+    reached = step(token, target, reached);
+    if (reached.length === 0) return false;
+  }
+  return reached.at(-1) === target.length;
+}
+
+function step(token: Token, target: string, reached: readonly number[]): readonly number[] {
+  const first = reached[0] ?? 0;
+  switch (token.type) {
+    case "text":
+      return reached.flatMap((place) =>
+        target.startsWith(token.text, place) ? [place + token.text.length] : [],
+      );
+    case "within":
+      return withinParts(target, reached);
+    case "across":
+      return Array.from({ length: target.length - first + 1 }, (_, n) => first + n);
+    case "folders": {
+      const starts = [first];
+      for (let slash = target.indexOf("/", first); slash !== -1; slash = target.indexOf("/", slash + 1)) {
+        starts.push(slash + 1);
+      }
+      return starts;
+    }
+  }
+}
+
+function withinParts(target: string, reached: readonly number[]): readonly number[] {
+  const places: number[] = [];
+  let last = -1;
+  for (const from of reached) {
+    if (from <= last) continue;
+    const slash = target.indexOf("/", from);
+    last = slash === -1 ? target.length : slash;
+    for (let place = from; place <= last; place += 1) places.push(place);
+  }
+  return places;
+}
+
+function tokensOf(pattern: string): readonly Token[] {
+  return (pattern.match(/(?<![^/])\*{2,}\/|\*+|[^*]+/g) ?? []).map((part): Token => {
+    if (!part.startsWith("*")) return { type: "text", text: part };
+    if (part.endsWith("/")) return { type: "folders" };
+    return { type: part === "*" ? "within" : "across" };
+  });
+}

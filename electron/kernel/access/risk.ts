@@ -1,0 +1,45 @@
+import type { Effect, PermissionMode, Risk } from "../../../shared/permission.ts";
+import type { AccessRequest } from "./request.ts";
+import { privateElsewhere } from "./taint-check.ts";
+import { memoryOwnerOf } from "./targets.ts";
+
+const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+
+/** Whether a mode asks about a risk. */
+export function isAsked(risk: Risk, mode: PermissionMode): boolean {
+  switch (mode) {
+    case "ask":
+      return RANK[risk] >= RANK.low;
+    case "ask-on-risk":
+      return RANK[risk] >= RANK.medium;
+    case "run-freely":
+      return false;
+  }
+}
+
+/** The highest risk of the effects; none without any. */
+export const riskOfAll = (effects: readonly Effect[], request: AccessRequest): Risk =>
+  effects
+    .map((effect) => riskOf(effect, request))
+    .reduce<Risk>((worst, risk) => (RANK[risk] > RANK[worst] ? risk : worst), "none");
+
+export function riskOf(effect: Effect, request: AccessRequest): Risk {
+  if (effect.reversible === "no" || effect.opaque !== undefined) return "high";
+  switch (effect.type) {
+    case "read":
+      return "low";
+    case "write":
+    case "delete":
+      // An agent's own memory is its notebook; everything else is the person's.
+      return memoryOwnerOf(effect) === request.memoryOwner ? "low" : "medium";
+    case "net":
+      // An address can carry out what the agent has read.
+      return privateElsewhere(effect, request.marks).length > 0 ? "medium" : "low";
+    case "exec":
+      return "medium";
+    case "send":
+    case "config":
+    case "secret":
+      return "high";
+  }
+}
