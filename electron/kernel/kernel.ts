@@ -136,6 +136,9 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     results: ports.results,
     admitted: (syscall) => path.admitted(syscall),
     redeem: (syscall) => path.redeem(syscall),
+    taint: ({ id, options: { agentId } }, source) => {
+      if (agentId !== null) marks.taint(agentId, source, id);
+    },
   });
   const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
     const scheduler = new Scheduler(policy);

@@ -33,10 +33,14 @@ export interface ToolRun {
   readonly clock: Clock;
   /** Streams text to the screens while the tool runs. The result is not made of it. Never throws. */
   output(text: string): void;
+  /** Says that text of outside origin is in the result, where that shows only while it runs. Never throws. */
+  taint(source: TaintSource): void;
   /** Says how far it is; screens see at most one each PROGRESS_MS. Never throws. */
   progress(progress: Progress): void;
   /** Gives the slot back while it waits for other agents, then queues again. */
   waitForAgents<T>(agents: readonly AgentId[], wait: Promise<T>): Promise<T>;
+  /** Until `wait` has settled, time is not the tool's: a person or a model is asked in its course. Keeps the slot. */
+  untimed(wait: Promise<unknown>): void;
 }
 
 /** The server of a tool, and how many calls over all its tools it bears at once. */

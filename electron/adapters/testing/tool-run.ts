@@ -13,6 +13,8 @@ export function toolRun(signal: AbortSignal = new AbortController().signal): Too
     clock: createSystemClock(),
     output: () => {},
     progress: () => {},
+    taint: () => {},
     waitForAgents: (_, wait) => wait,
+    untimed: () => {},
   };
 }

@@ -13,7 +13,9 @@ export const quietRun = (fields: Partial<ToolRun> = {}): ToolRun => ({
   clock: new ManualClock(),
   output: () => {},
   progress: () => {},
+  taint: () => {},
   waitForAgents: (_, wait) => wait,
+  untimed: () => {},
   ...fields,
 });
 

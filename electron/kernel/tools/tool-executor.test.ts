@@ -235,6 +235,7 @@ describe("the last look before a call runs", () => {
       clock,
       results: openResultFiles("never-made"),
       admitted: () => ({ effects }),
+      taint: () => {},
       redeem: () => {
         committedAtRedeem.push(store.events.length);
         return redeem(tool);

@@ -1,5 +1,6 @@
 import { invariant, KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
+import type { TaintSource } from "../../../shared/taint.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { EDITED_ARGUMENTS_CHARACTERS } from "../limits.ts";
 import type { Clock, ResultFiles, Tool, ToolReply } from "../ports.ts";
@@ -29,6 +30,8 @@ export interface ToolExecutorOptions {
   readonly clock: Clock;
   readonly results: ResultFiles;
   readonly admitted: (syscall: Syscall) => Pick<AdmittedCall, "effects">;
+  /** Marks the caller's context. */
+  readonly taint: (syscall: Syscall, source: TaintSource) => void;
   /** Called once for each call, just before it runs. Throws `approval-void`. */
   readonly redeem: (syscall: Syscall) => Promise<RedeemedCall>;
 }
@@ -37,16 +40,17 @@ export interface ToolExecutorOptions {
  * Runs a memory, storage or tool call on its slot. A call with effects starts only once the log holds its intent
  * (C2). Never throws.
  */
-export function createToolExecutor({ log, clock, results, admitted, redeem }: ToolExecutorOptions) {
+export function createToolExecutor(options: ToolExecutorOptions) {
+  const { log, results, admitted, redeem } = options;
   return async (syscall: Syscall, turn: Turn): Promise<TurnEnd> => {
     const { call, agentId } = syscall.options;
     invariant(call.kind !== "llm", "model calls run on cores");
     const { kind } = call;
-    const shown = new ToolOutput(syscall, log, clock);
+    const shown = new ToolOutput(syscall, log, options.clock);
     try {
       if (admitted(syscall).effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
       const { tool, args, edited } = await redeem(syscall);
-      const reply = await runInTime(syscall, turn, tool, args, clock, shown);
+      const reply = await runInTime(syscall, turn, { tool, args }, options, shown);
       const keeping = { results, nextId: () => log.ids.nextResult(), owner: resultOwner(agentId) };
       const { text, outcome, attachments } = await keepReply(reply, keeping);
       const result = {
@@ -69,9 +73,8 @@ export function createToolExecutor({ log, clock, results, admitted, redeem }: To
 async function runInTime(
   syscall: Syscall,
   turn: Turn,
-  tool: Tool,
-  args: JsonObject,
-  clock: Clock,
+  { tool, args }: Pick<RedeemedCall, "tool" | "args">,
+  { clock, taint }: ToolExecutorOptions,
   shown: ToolOutput,
 ): Promise<string | ToolReply> {
   const { abort, options, id: syscallId } = syscall;
@@ -86,6 +89,11 @@ async function runInTime(
       abort.abort();
     });
   let stopTimer = startTimer();
+  let waits = 0;
+  const goOn = (): void => {
+    waits -= 1;
+    if (waits === 0) stopTimer = startTimer();
+  };
   try {
     const work = tool.run(args, {
       signal: abort.signal,
@@ -95,6 +103,7 @@ async function runInTime(
       memoryOwner: options.memoryOwner,
       clock,
       output: (text) => shown.write(text),
+      taint: (source) => taint(syscall, source),
       progress: (progress) => shown.progress(progress),
       // Time spent waiting for others is not the tool's.
       async waitForAgents(agents, wait) {
@@ -103,9 +112,16 @@ async function runInTime(
         stopTimer = startTimer();
         return value;
       },
+      untimed(wait) {
+        waits += 1;
+        stopTimer();
+        wait.then(goOn, goOn);
+      },
     });
     return await Promise.race([work, timeout.promise]);
   } finally {
+    // A wait that outlives the call starts no timer any more.
+    waits += 1;
     stopTimer();
   }
 }
