@@ -104,6 +104,13 @@ export async function openBenchKernel(
       discover: async () => [],
       test: async () => ({ ok: true, models: [], latencyMs: 0 }),
     },
+    servers: {
+      connect: async () => {
+        throw new Error("no server is reached here");
+      },
+      digest: (text) => text,
+      validate: () => null,
+    },
     tools: [],
     person: () => "absent",
   });

@@ -39,6 +39,8 @@ export class FakeServer {
   tools: readonly ToolDefinition[];
   capabilities: ServerInfo["capabilities"] = { resources: false, prompts: false, logging: false };
   onCall: OnCall = async (tool) => reply(`${tool} ran`);
+  /** What it does as soon as it is connected. */
+  onStart: (events: ServerEvents) => Promise<void> = async () => {};
   /** Thrown by the next starts. */
   startError: KernelError | null = null;
   /** Waited for by each start. */
@@ -88,6 +90,7 @@ export class FakeServer {
       capabilities: this.capabilities,
       tools: async () => {
         this.reads += 1;
+        await this.onStart(events);
         return this.tools;
       },
       call: (tool, args, call) => {

@@ -75,8 +75,7 @@ export function createToolHandlers({
         })),
       ),
     }),
-    "tools.call": async ({ tool, arguments: args }) =>
-      replyOf(await Promise.race([call(tool, args), stopped(signal)])),
+    "tools.call": async ({ tool, arguments: args }) => replyOf(await unlessStopped(call(tool, args), signal)),
 
     "servers.add": (server) => onDisk(servers.add(server)),
     "servers.import": async ({ json }) => ({ servers: importServers(json, servers.names()) }),
@@ -119,9 +118,14 @@ function replyOf(outcome: SyscallOutcome): Reply {
 }
 
 /** A kernel that stops ends no calls for their callers. */
-const stopped = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const stop = (): void => reject(new KernelError("disconnected", "The kernel is stopping"));
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(new KernelError("disconnected", "The kernel is stopping"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -44,13 +44,13 @@ export class Elicitations {
   }
 
   /** Resolves with the answer, `cancel` when there is none. Throws `bad-input` and `limit-reached`, asking nobody. */
-  ask({ server, syscallId, message, schema, signal }: Question): Promise<ElicitationAnswer> {
+  async ask({ server, syscallId, message, schema, signal }: Question): Promise<ElicitationAnswer> {
     refuse(message, schema);
     const count = [...this.#open.values()].filter((each) => each.server === server).length;
     if (count >= SERVER_ELICITATIONS) {
       throw new KernelError("limit-reached", `${server} has ${SERVER_ELICITATIONS} open questions already`);
     }
-    if (signal.aborted) return Promise.resolve({ type: "cancel" });
+    if (signal.aborted) return { type: "cancel" };
     const { log, clock } = this.#options;
     const id = log.ids.nextElicitation();
     const requestedAt = clock.wall();

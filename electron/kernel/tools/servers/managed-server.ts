@@ -215,7 +215,7 @@ export class ManagedServer {
     const { connector, secrets, sampling, elicitations, log } = this.#options;
     const events = serverEvents({
       session,
-      options: () => this.config.options,
+      serves: () => (this.#record.status.type === "ready" ? this.config.options : null),
       calls: this.#offer.calls,
       sampling,
       elicitations,

@@ -19,15 +19,15 @@ export interface ServerOfferOptions {
 /** The tools of one server in the registry, and their calls. */
 export class ServerOffer {
   readonly #options: ServerOfferOptions;
-  readonly #calls = new Map<SyscallId, AbortSignal>();
+  readonly #calls = new Map<SyscallId, ToolRun>();
   #state: "offered" | "withdrawn" = "withdrawn";
 
   constructor(options: ServerOfferOptions) {
     this.#options = options;
   }
 
-  /** Calls under way, with what aborts when they are cancelled. */
-  get calls(): ReadonlyMap<SyscallId, AbortSignal> {
+  /** Calls under way. */
+  get calls(): ReadonlyMap<SyscallId, ToolRun> {
     return this.#calls;
   }
 
@@ -75,7 +75,7 @@ export class ServerOffer {
     if (record.status.type !== "ready" || !session || session.signal.aborted) {
       throw notReady(record.config.name, record.status);
     }
-    this.#calls.set(syscallId, signal);
+    this.#calls.set(syscallId, run);
     try {
       return await work(session.connection);
     } finally {

@@ -196,6 +196,45 @@ describe("a server that asks the person", () => {
     expect(kernel.eventsOf("elicitation.ended")).toMatchObject([{ by: "server-gone" }]);
   });
 
+  test("is not cut off by the time of the call that it came with", async () => {
+    const server = new FakeServer();
+    server.onCall = async (_, __, ___, events) => reply((await events.elicit("Sure?", FORM, never)).type);
+    const { call, kernel, open, handlers } = await asking(server);
+    const flying = call("files__look");
+    await kernel.clock.until(() => open().length === 1);
+    kernel.clock.advance(APPROVAL_MS - 1);
+    await settle();
+    const [elicitation] = open();
+    if (elicitation) {
+      await handlers["elicitations.answer"]({ elicitationId: elicitation.id, answer: { type: "decline" } });
+    }
+    expect(await flying).toMatchObject({ type: "done", result: { text: "decline" } });
+    // Without a question open, it runs as ever.
+    server.onCall = () => new Promise(() => {});
+    const slow = call("files__look");
+    await kernel.clock.until(() => server.calls.length === 2);
+    await settle();
+    kernel.clock.advance(60_000);
+    expect(await slow).toMatchObject({ type: "failed", error: { code: "tool-timed-out" } });
+    expect(kernel.clock.timers).toBe(0);
+  });
+
+  test("before anybody trusts it is not heard, and neither is one that asks a model", async () => {
+    const server = new FakeServer();
+    const heard: unknown[] = [];
+    const { add, handlers, kernel } = await withServer(server);
+    await add({ sampling: "allow" });
+    server.onStart = async (events) => {
+      heard.push(await events.elicit("Let me in?", FORM, never));
+      heard.push(await events.sample(question("hello")).catch((error) => error.data.code));
+    };
+    await handlers["servers.inspect"]({ name: FILES });
+    await settle();
+    expect(heard).toEqual([{ type: "cancel" }, "not-allowed"]);
+    expect(kernel.eventsOf("elicitation.requested")).toEqual([]);
+    expect(kernel.eventsOf("syscall.created")).toEqual([]);
+  });
+
   test.each([
     ["a long text", "x".repeat(4_001), FORM],
     [

@@ -3,6 +3,7 @@ import type { ServerName } from "../../../../shared/ids.ts";
 import type { JsonObject } from "../../../../shared/messages.ts";
 import type { Effect } from "../../../../shared/permission.ts";
 import type { ServerInfo, ServerOptions, ToolDefinition, ToolEffects } from "../../../../shared/servers.ts";
+import { SERVER_CALL_LONGEST_MS } from "../../limits.ts";
 import type { ServerCall, ServerConnection, ServerConnector, Tool, ToolReply } from "../../ports.ts";
 import { toolNames } from "./tool-names.ts";
 
@@ -96,7 +97,7 @@ function toolOf(draft: Draft, name: string, { server, options, connector, use }:
       use(run, (connection) =>
         draft.call(connection, args, {
           signal: run.signal,
-          timeoutMs: options.timeoutMs,
+          timeoutMs: SERVER_CALL_LONGEST_MS,
           progress: (progress) => run.progress(progress),
         }),
       ),
