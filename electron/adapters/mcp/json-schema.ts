@@ -1,0 +1,88 @@
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { JsonObject } from "../../../shared/messages.ts";
+import { FAULTS_NAMED, SCHEMA_CHARACTERS } from "./limits.ts";
+import { addSchemaFormats } from "./schema-formats.ts";
+
+const OPTIONS: Options = {
+  strict: false,
+  // All faults at once: a model then needs one more try, not many.
+  allErrors: true,
+  validateSchema: false,
+  addUsedSchema: false,
+  logger: false,
+};
+
+/** A compiled schema, or what is wrong with it. */
+type Check = ValidateFunction | string;
+
+/**
+ * Checks values against JSON Schemas of draft 7 and of 2020-12, which is meant when `$schema` names nothing older.
+ * A reference to another document is not loaded, and makes the schema a broken one.
+ */
+export class SchemaChecker {
+  // A schema lives as long as the definition of its tool; its check lives no longer.
+  readonly #checks = new WeakMap<JsonObject, Check>();
+  readonly #draft7 = addSchemaFormats(new Ajv(OPTIONS));
+  readonly #latest = addSchemaFormats(new Ajv2020(OPTIONS));
+
+  /** Null when the value fits, else what does not, in one sentence. Never throws. */
+  validate(schema: JsonObject, value: JsonObject): string | null {
+    let check = this.#checks.get(schema);
+    if (check === undefined) {
+      check = this.#compile(schema);
+      this.#checks.set(schema, check);
+    }
+    if (typeof check === "string") return check;
+    try {
+      return check(value) ? null : sentence(check.errors ?? []);
+    } catch (error) {
+      return broken(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #compile(schema: JsonObject): Check {
+    try {
+      if (JSON.stringify(schema).length > SCHEMA_CHARACTERS) {
+        return broken(`it has more than ${SCHEMA_CHARACTERS} characters`);
+      }
+      const { $schema, ...rest } = schema;
+      const ajv = typeof $schema === "string" && /draft-0[4-7]/.test($schema) ? this.#draft7 : this.#latest;
+      const check = ajv.compile(rest);
+      ajv.removeSchema(rest);
+      return check;
+    } catch (error) {
+      return broken(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+const broken = (why: string): string =>
+  `the server's schema for these arguments is broken, so that they cannot be checked: ${why}`;
+
+function sentence(errors: readonly ErrorObject[]): string {
+  const faults = [...new Set(errors.map(faultOf))];
+  const named = faults.slice(0, FAULTS_NAMED);
+  const more = faults.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function faultOf({ instancePath, keyword, params, message = "does not fit" }: ErrorObject): string {
+  const path = instancePath.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~");
+  return `${path === "" ? "arguments" : path}: ${wordsOf(keyword, params, message)}`;
+}
+
+function wordsOf(keyword: string, params: Record<string, unknown>, message: string): string {
+  switch (keyword) {
+    case "enum":
+      return `${message}: ${JSON.stringify(params.allowedValues)}`;
+    case "const":
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case "additionalProperties":
+      return `must not have '${String(params.additionalProperty)}'`;
+    case "unevaluatedProperties":
+      return `must not have '${String(params.unevaluatedProperty)}'`;
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,44 @@
+/** Bounds of connections to MCP servers, with their reasons. Durations are in ms. */
+
+/** Bytes of one message: two images of the largest size that is kept, as base64. A longer one is a fault or an attack. */
+export const MESSAGE_BYTES = 16_000_000;
+/** Messages handled in one turn of the event loop: about 2 ms of work. */
+export const MESSAGES_PER_TURN = 64;
+/** Tools, resources or prompts that one list may hold over all its pages, and pages of it. */
+export const LISTED = 1_000;
+export const LIST_PAGES = 100;
+/** Characters of all tool definitions of one server; beyond that no model could be told of them. */
+export const LISTED_CHARACTERS = 4_000_000;
+
+/** Time for a server to answer the first question. A package may have to be fetched first. */
+export const CONNECT_MS = 60_000;
+/** Time for the setting of the log level, which nobody waits for. */
+export const SET_LEVEL_MS = 10_000;
+/** One call lasts at most this long, however often it says that it goes on: the longest time limit of a server. */
+export const CALL_LONGEST_MS = 3_600_000;
+
+/** A server that is asked to end: time after the end of its input, after SIGTERM, and after SIGKILL. Together under the 5 s that the kernel waits. */
+export const INPUT_END_MS = 1_000;
+export const TERMINATE_MS = 1_500;
+export const KILL_MS = 1_000;
+/** Pause between two looks at whether a process group is gone. */
+export const GROUP_POLL_MS = 25;
+/** Time in which the last output of an ended server is still read: its own children may hold the pipe open. */
+export const LAST_OUTPUT_MS = 500;
+/** Time for an HTTP server to end the session. */
+export const END_SESSION_MS = 1_500;
+/** Tries in a row to open an HTTP server's stream again, after which it is taken for gone. */
+export const HTTP_RECONNECTS = 3;
+
+/** Characters of a line of a server's log, and of its last words in an error. */
+export const LOG_LINE_CHARACTERS = 2_000;
+export const LAST_WORDS_CHARACTERS = 600;
+/** Characters of an error that a server answers with. */
+export const ERROR_CHARACTERS = 4_000;
+/** A shorter secret, such as `true`, stands in many a text by chance and is not taken out of it. */
+export const SECRET_CHARACTERS = 8;
+
+/** Characters of a JSON Schema that arguments are held against: compiling it takes about 8 ms. */
+export const SCHEMA_CHARACTERS = 64_000;
+/** Faults that one sentence names. */
+export const FAULTS_NAMED = 5;

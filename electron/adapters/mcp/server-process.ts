@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import type { LastWords } from "./last-words.ts";
+import { INPUT_END_MS } from "./limits.ts";
+import { endGroup, type GroupGrace, groupIsGone } from "./process-group.ts";
+
+/** What a server sees of our environment: where programs, home and language are. Nothing that holds a key. */
+const INHERITED = [
+  ..."HOME LANG LANGUAGE LC_ALL LC_CTYPE LOGNAME PATH SHELL TEMP TERM TMP TMPDIR TZ USER".split(" "),
+  ..."APPDATA COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA PATHEXT PROGRAMFILES SYSTEMROOT USERPROFILE".split(" "),
+];
+
+export interface ServerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** Beside what is inherited, and instead of it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ProcessGrace extends GroupGrace {
+  /** Time to end by itself when its input ends. */
+  readonly inputEndMs: number;
+}
+
+/** A server in a process group of its own. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly input: Writable;
+  readonly output: Readable;
+  /** How it ended, in words that follow its name. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Ends its input, and then every process of its group that is still there. Bounded in time; never rejects. */
+  end(grace?: ProcessGrace): Promise<void>;
+}
+
+/** Starts a program without a shell. Rejects with the system's error when it cannot be started. */
+export async function startServerProcess(from: ServerCommand, words: LastWords): Promise<ServerProcess> {
+  const child = spawn(from.command, [...from.args], {
+    cwd: from.folder,
+    env: { ...inherited(), ...from.environment },
+    stdio: ["pipe", "pipe", "pipe"],
+    // A group of its own; on Windows it would be a window of its own.
+    detached: process.platform !== "win32",
+    windowsHide: true,
+    shell: false,
+  });
+  // A pipe that breaks is seen as the end of the process.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => {});
+  child.stderr.on("data", (chunk: Buffer) => words.push(chunk));
+  const ended = endOf(child);
+  await once(child, "spawn");
+  child.on("error", () => {});
+  const pid = child.pid;
+  if (pid === undefined) throw new Error("it has no process id");
+  return {
+    pid,
+    input: child.stdin,
+    output: child.stdout,
+    ended,
+    async end(grace) {
+      child.stdin.end();
+      await groupIsGone(pid, grace?.inputEndMs ?? INPUT_END_MS);
+      await endGroup(pid, grace);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}
+
+function inherited(): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of INHERITED) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) =>
+      resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
+    );
+  });
+}
