@@ -99,8 +99,8 @@ export const SERVER_REREAD_MS = 500;
 export const SERVER_DEFINITIONS_CHARACTERS = 500_000;
 /** Time that the end of a connection may take before nobody waits for it any more. */
 export const SERVER_CLOSE_MS = 5_000;
-/** Bound that the protocol's library keeps on one call. The kernel keeps the person's, which stands still at times. */
-export const SERVER_CALL_LONGEST_MS = 24 * 3_600_000;
+/** Bound on one call whatever happens. The person's own stands still while a question is open, and begins again with progress. */
+export const SERVER_CALL_LONGEST_MS = 4 * 3_600_000;
 /** Questions to models that one server may have under way, and characters of one. */
 export const SERVER_SAMPLES = 4;
 export const SAMPLE_CHARACTERS = 200_000;

@@ -71,6 +71,36 @@ describe("a call", () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
+  test("has its time anew whenever it says how far it is", async () => {
+    const server = new FakeServer();
+    const go = Promise.withResolvers<void>();
+    server.onCall = async (_, __, call) => {
+      for (const done of [1, 2, 3]) {
+        await kernel.clock.until(() => kernel.clock.mono() >= done * 50_000);
+        call.progress({ done, total: null, message: "" });
+      }
+      go.resolve();
+      return new Promise(() => {});
+    };
+    const { enable, call, kernel } = await withServer(server);
+    await enable();
+    const began = kernel.clock.mono();
+    const flying = call("files__look");
+    await kernel.seen("syscall.running");
+    expect(began).toBe(0);
+    for (let n = 0; n < 3; n += 1) {
+      kernel.clock.advance(50_000);
+      await settle();
+    }
+    await go.promise;
+    await settle();
+    kernel.clock.advance(59_999);
+    await settle();
+    expect(kernel.eventsOf("syscall.failed")).toEqual([]);
+    kernel.clock.advance(1);
+    expect(await flying).toMatchObject({ type: "failed", error: { code: "tool-timed-out" } });
+  });
+
   test("of the person's says so, and one of a tool that is not there is refused at the door", async () => {
     const { enable, call, kernel } = await withServer(new FakeServer());
     await enable();

@@ -11,6 +11,9 @@ import {
 import type { Clock, ServerConnection, ServerConnector, ServerEvents } from "../../ports.ts";
 import { sorted } from "./trust.ts";
 
+/** A server that changes more often while it starts is told by its watcher. */
+const REREADS_AT_START = 3;
+
 export interface ToolWatcher {
   read(tools: readonly ToolDefinition[]): void;
   failed(error: KernelErrorData): void;
@@ -64,7 +67,13 @@ export class ServerSession {
     return this.#inTime(async (signal) => {
       const connection = await connector.connect(this.name, transport, secrets, events, signal);
       this.#connection = connection;
-      return this.#read(connection, signal);
+      let tools = await this.#read(connection, signal);
+      // Some servers add tools only once they have been greeted.
+      for (let n = 0; n < REREADS_AT_START && this.#list === "changed"; n += 1) {
+        this.#list = "same";
+        tools = await this.#read(connection, signal);
+      }
+      return tools;
     });
   }
 

@@ -98,7 +98,11 @@ function toolOf(draft: Draft, name: string, { server, options, connector, use }:
         draft.call(connection, args, {
           signal: run.signal,
           timeoutMs: SERVER_CALL_LONGEST_MS,
-          progress: (progress) => run.progress(progress),
+          progress(progress) {
+            // Whoever says how far it is has not hung: its time begins again.
+            run.untimed(Promise.resolve());
+            run.progress(progress);
+          },
         }),
       ),
   };
