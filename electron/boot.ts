@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContractHandlers, KernelInfo } from "../shared/contract.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../shared/settings.ts";
+import { auditKey } from "./adapters/audit/audit-key.ts";
 import { createCalculator } from "./adapters/calculator.ts";
 import { openConfigFile } from "./adapters/config-file.ts";
 import type { DiscoveryPorts } from "./adapters/core-discovery.ts";
@@ -73,10 +74,13 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   let kernel: Kernel | null = null;
   const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
   const memory = openSqliteMemoryStore(folder.memoryFile);
-  const store = await openWorkerStore(folder.eventsFile).catch((thrown) => {
-    memory.close();
-    throw thrown;
-  });
+  const secrets = options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile);
+  const store = await openWorkerStore(folder.eventsFile, { auditKey: await auditKey(secrets) }).catch(
+    (thrown) => {
+      memory.close();
+      throw thrown;
+    },
+  );
   try {
     kernel = await startKernel({
       info,
@@ -86,7 +90,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       memory,
       files: createFileTree(folder.workspace),
       results: openResultFiles(folder.results),
-      secrets: options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile),
+      secrets,
       config: openConfigFile(folder.configFile),
       manifests: createManifestFolders([join(PROGRAM_FOLDER, "resources", "agents"), folder.agents]),
       cores: createCoreFactory({

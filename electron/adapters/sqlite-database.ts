@@ -42,12 +42,25 @@ export function translating<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error;
-    if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) throw damaged(file, error.message);
-    throw new KernelError("storage-failed", `The database ${file} failed: ${error.message} (${error.code})`, {
-      hint: "Check the free space of the disk and that the file can be written to.",
-    });
+    throw translated(file, error);
   }
+}
+
+/** As `translating`, for work that gives others their turn. */
+export async function translatingAsync<T>(file: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw translated(file, error);
+  }
+}
+
+function translated(file: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return damaged(file, error.message);
+  return new KernelError("storage-failed", `The database ${file} failed: ${error.message} (${error.code})`, {
+    hint: "Check the free space of the disk and that the file can be written to.",
+  });
 }
 
 export function damaged(file: string, reason: string): KernelError {

@@ -1,9 +1,14 @@
+import type { AuditReport } from "../../shared/contract-access.ts";
 import { invariant } from "../../shared/errors.ts";
 import type { KernelEvent } from "../../shared/events.ts";
-import { agentId, idNumber, type Seq, seq, syscallId } from "../../shared/ids.ts";
-import { upgradeEvent } from "../../shared/upgrade-event.ts";
-import type { Store } from "../kernel/ports.ts";
-import { damaged, openDatabase, translating } from "./sqlite-database.ts";
+import { idNumber, type Seq, seq } from "../../shared/ids.ts";
+import type { AuditQuery, AuditRows, Store } from "../kernel/ports.ts";
+import { readAudit } from "./audit/audit-reader.ts";
+import { createChainMacs } from "./audit/chain-macs.ts";
+import { verifyChain } from "./audit/chain-verifier.ts";
+import { AUDIT_TABLES, createChainWriter } from "./audit/chain-writer.ts";
+import { type EventColumns, type EventRow, eventColumns, toEvent } from "./event-rows.ts";
+import { openDatabase, translating, translatingAsync } from "./sqlite-database.ts";
 
 /**
  * Ids are stored as their numbers. `body` is the event without the fields that are columns. A syscall starts with
@@ -16,6 +21,7 @@ const MIGRATIONS = [
    CREATE INDEX events_by_agent ON events (agent) WHERE syscall IS NULL OR type = 'syscall.created';
    CREATE INDEX events_by_syscall ON events (syscall) WHERE syscall IS NOT NULL;
    CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, text TEXT NOT NULL) STRICT;`,
+  AUDIT_TABLES,
 ] as const;
 
 const COLUMNS = "seq, agent, syscall, type, body";
@@ -31,38 +37,34 @@ const READ_AGENT = `
     ORDER BY 1 LIMIT @limit
   ) ORDER BY seq`;
 
-interface EventRow {
-  readonly seq: number;
-  readonly agent: number | null;
-  readonly syscall: number | null;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** Events as columns: cheap to hand to another thread. Column i is event `first + i`. */
-export interface EventColumns {
-  readonly first: number;
-  readonly agents: readonly (number | null)[];
-  readonly syscalls: readonly (number | null)[];
-  readonly types: readonly string[];
-  readonly bodies: readonly string[];
-}
-
 /** A store whose writes are done when they return. */
 export interface SqliteStore extends Store {
   append(events: readonly KernelEvent[]): void;
   /** As `append`, for events that were turned into columns elsewhere. */
   appendColumns(columns: EventColumns): void;
   saveCheckpoint(seq: Seq, text: string): void;
+  readAudit(query: AuditQuery): Promise<AuditRows>;
+  verifyAudit(): Promise<AuditReport>;
   close(): void;
 }
 
+export interface StoreOptions {
+  /**
+   * The secret that vouches for the audit. null: the audit is kept and can be read, but not verified. With another
+   * key than before the chain goes on under the new one, and of the rows before it `verifyAudit` says `no-key`.
+   */
+  readonly auditKey?: string | null;
+}
+
 /**
- * The event log in one SQLite file. Throws `database-damaged` and `storage-failed` (see openDatabase) when it is
+ * The event log in one SQLite file, with its audit: a row for each event that belongs to it, in the transaction of
+ * that event. Events of a file from before there was an audit are not in it. Throws `database-damaged` and `storage-failed` (see openDatabase) when it is
  * opened and from every method.
  */
-export function openSqliteStore(file: string): SqliteStore {
+export function openSqliteStore(file: string, { auditKey = null }: StoreOptions = {}): SqliteStore {
   const database = openDatabase(file, MIGRATIONS);
+  const macs = auditKey === null ? null : createChainMacs(auditKey);
+  const chain = createChainWriter(database, macs);
   const insert = database.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`);
   const readAll = database.prepare<[number, number], EventRow>(
     `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
@@ -81,10 +83,14 @@ export function openSqliteStore(file: string): SqliteStore {
     Number(database.prepare("SELECT coalesce(max(seq), 0) FROM events").pluck().get()),
   );
 
-  const insertAll = database.transaction(({ first, agents, syscalls, types, bodies }: EventColumns) => {
+  let end = translating(file, () => chain.load());
+
+  const insertAll = database.transaction((columns: EventColumns) => {
+    const { first, agents, syscalls, types, bodies } = columns;
     for (let index = 0; index < types.length; index += 1) {
       insert.run(first + index, agents[index], syscalls[index], types[index], bodies[index]);
     }
+    return chain.append(columns, end);
   });
   const toEvents = (rows: readonly EventRow[]): KernelEvent[] => rows.map((row) => toEvent(file, row));
 
@@ -94,7 +100,7 @@ export function openSqliteStore(file: string): SqliteStore {
     },
     appendColumns(columns) {
       invariant(columns.first === last + 1, `event ${columns.first} follows ${last} in the log`);
-      translating(file, () => insertAll.immediate(columns));
+      end = translating(file, () => insertAll.immediate(columns));
       last += columns.types.length;
     },
     read: ({ from, limit, agentId }) =>
@@ -114,59 +120,10 @@ export function openSqliteStore(file: string): SqliteStore {
       const row = translating(file, () => loadCheckpoint.get());
       return row ? { seq: seq(row.seq), text: row.text } : null;
     },
-    readAudit: () => ({ rows: [], more: "no" }),
-    verifyAudit: () => ({ type: "intact", rows: 0, lastSeq: null }),
+    readAudit: (query) => translatingAsync(file, () => readAudit(database, file, query)),
+    verifyAudit: () => translatingAsync(file, () => verifyChain(database, file, macs, () => end)),
     close() {
       database.close();
     },
   };
-}
-
-/** Splits events into the columns of their table. Panics when their numbers have a gap. */
-export function eventColumns(events: readonly KernelEvent[]): EventColumns {
-  const first = events[0]?.seq ?? 0;
-  const agents: (number | null)[] = [];
-  const syscalls: (number | null)[] = [];
-  const types: string[] = [];
-  const bodies: string[] = [];
-  for (const [index, event] of events.entries()) {
-    invariant(event.seq === first + index, `event ${event.seq} follows ${first + index - 1} in the log`);
-    agents.push("agentId" in event && event.agentId !== null ? idNumber(event.agentId) : null);
-    syscalls.push("syscallId" in event ? idNumber(event.syscallId) : null);
-    types.push(event.type);
-    bodies.push(bodyOf(event));
-  }
-  return { first, agents, syscalls, types, bodies };
-}
-
-/** The event as JSON without what the columns hold. */
-function bodyOf(event: KernelEvent): string {
-  if ("syscallId" in event) {
-    const { seq, agentId, syscallId, type, ...body } = event;
-    return JSON.stringify(body);
-  }
-  if ("agentId" in event) {
-    const { seq, agentId, type, ...body } = event;
-    return JSON.stringify(body);
-  }
-  const { seq, type, ...body } = event;
-  return JSON.stringify(body);
-}
-
-function toEvent(file: string, row: EventRow): KernelEvent {
-  const agent = row.agent === null ? null : agentId(row.agent);
-  const body = parseBody(file, row);
-  const event = { ...body, type: row.type, seq: seq(row.seq) };
-  if (row.syscall !== null) {
-    return upgradeEvent(Object.assign(event, { agentId: agent, syscallId: syscallId(row.syscall) }));
-  }
-  return upgradeEvent(agent === null ? event : Object.assign(event, { agentId: agent }));
-}
-
-function parseBody(file: string, row: EventRow): { readonly v: number } {
-  try {
-    return JSON.parse(row.body);
-  } catch {
-    throw damaged(file, `event ${row.seq} cannot be read`);
-  }
 }

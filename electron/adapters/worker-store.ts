@@ -1,28 +1,50 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { AuditReport } from "../../shared/contract-access.ts";
 import { KernelError } from "../../shared/errors.ts";
 import type { KernelEvent } from "../../shared/events.ts";
-import type { Store } from "../kernel/ports.ts";
-import { eventColumns, openSqliteStore } from "./sqlite-store.ts";
-import type { StoreReply, StoreRequest } from "./store-worker.ts";
+import type { AuditQuery, AuditRows, Store } from "../kernel/ports.ts";
+import { eventColumns } from "./event-rows.ts";
+import { openSqliteStore, type StoreOptions } from "./sqlite-store.ts";
+import type { StoreReply, StoreRequest, StoreWorkerData } from "./store-worker.ts";
+
+/** A store whose audit is read and verified on its thread. */
+export interface WorkerStore extends Store {
+  readAudit(query: AuditQuery): Promise<AuditRows>;
+  verifyAudit(): Promise<AuditReport>;
+}
 
 /**
  * The event log with its writing on a thread of its own: a commit waits for the disk, and the kernel must not.
- * Reads stay here, on a second connection, and see what was committed. Throws like `openSqliteStore`.
+ * Reads stay here, on a second connection, and see what was committed; the audit, which may be long, is read and
+ * verified on the thread. Throws like `openSqliteStore`.
  */
-export async function openWorkerStore(file: string): Promise<Store> {
+export async function openWorkerStore(
+  file: string,
+  { auditKey = null }: StoreOptions = {},
+): Promise<WorkerStore> {
   // Opened first: it makes or migrates the file and reports a damaged one.
   const reader = openSqliteStore(file);
   // A bundle keeps the worker beside itself, as JavaScript.
   const name = import.meta.url.endsWith(".ts") ? "store-worker.ts" : "store-worker.js";
-  const worker = new Worker(new URL(`./${name}`, import.meta.url), { workerData: file });
+  const workerData: StoreWorkerData = { file, auditKey };
+  const worker = new Worker(new URL(`./${name}`, import.meta.url), { workerData });
   let waiting: PromiseWithResolvers<void> | null = null;
+  const questions = new Map<number, PromiseWithResolvers<AuditRows | AuditReport>>();
+  let asked = 0;
   let failure: KernelError | null = null;
 
   worker.on("message", (reply: StoreReply) => {
+    if (reply.type === "answered" || reply.type === "unanswered") {
+      const question = questions.get(reply.id);
+      questions.delete(reply.id);
+      if (reply.type === "answered") question?.resolve(reply.answer);
+      else question?.reject(KernelError.from(reply.error));
+      return;
+    }
     const request = waiting;
     waiting = null;
-    if (reply.ok) request?.resolve();
+    if (reply.type === "written") request?.resolve();
     else request?.reject(KernelError.from(reply.error));
   });
   const fail = (reason: string): void => {
@@ -31,6 +53,8 @@ export async function openWorkerStore(file: string): Promise<Store> {
     });
     waiting?.reject(failure);
     waiting = null;
+    for (const question of questions.values()) question.reject(failure);
+    questions.clear();
   };
   worker.on("error", (error) => fail(error.message));
   worker.on("exit", (code) => fail(`exit code ${code}`));
@@ -45,6 +69,17 @@ export async function openWorkerStore(file: string): Promise<Store> {
     return promise;
   }
 
+  async function question<Answer extends AuditRows | AuditReport>(
+    make: (id: number) => StoreRequest,
+  ): Promise<Answer> {
+    if (failure !== null) throw failure;
+    asked += 1;
+    const answer = Promise.withResolvers<AuditRows | AuditReport>();
+    questions.set(asked, answer);
+    worker.postMessage(make(asked));
+    return (await answer.promise) as Answer;
+  }
+
   return {
     append: (events: readonly KernelEvent[]) => ask({ type: "append", columns: eventColumns(events) }),
     saveCheckpoint: (seq, text) => ask({ type: "checkpoint", seq, text }),
@@ -52,8 +87,8 @@ export async function openWorkerStore(file: string): Promise<Store> {
     readSyscall: (id) => reader.readSyscall(id),
     lastSeq: () => reader.lastSeq(),
     loadCheckpoint: () => reader.loadCheckpoint(),
-    readAudit: (query) => reader.readAudit(query),
-    verifyAudit: () => reader.verifyAudit(),
+    readAudit: (query) => question<AuditRows>((id) => ({ type: "read-audit", id, query })),
+    verifyAudit: () => question<AuditReport>((id) => ({ type: "verify-audit", id })),
     async close() {
       // A thread that has ended says so once only: there is nothing more to wait for.
       if (failure === null) {

@@ -46,11 +46,13 @@ export interface Store {
   saveCheckpoint(seq: Seq, text: string): void | Promise<void>;
   loadCheckpoint(): { readonly seq: Seq; readonly text: string } | null;
   /** Rows of the audit with `seq < before`, newest first. */
-  readAudit(query: AuditQuery): { readonly rows: readonly AuditRow[]; readonly more: "yes" | "no" };
+  readAudit(query: AuditQuery): AuditRows | Promise<AuditRows>;
   /** Walks the whole chain. */
   verifyAudit(): AuditReport | Promise<AuditReport>;
   close(): void | Promise<void>;
 }
+
+export type AuditRows = { readonly rows: readonly AuditRow[]; readonly more: "yes" | "no" };
 
 export interface AuditQuery {
   readonly before: Seq | null;
