@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { type Benchmark, printJson, printTable } from "./harness.ts";
 import { kernelBenchmark } from "./kernel/kernel.ts";
+import { toolsBenchmark } from "./tools/tools.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark, toolsBenchmark];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "boolean" }, quick: { type: "boolean" } },

@@ -7,15 +7,18 @@ import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-sto
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
 import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
-import type { LlmCore, Store } from "../../electron/kernel/ports.ts";
+import type { LlmCore, ServerConnector, Store } from "../../electron/kernel/ports.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
-import { coreId, seq } from "../../shared/ids.ts";
+import { KernelError } from "../../shared/errors.ts";
+import { type AgentId, coreId, seq } from "../../shared/ids.ts";
 import { manifestSchema } from "../../shared/manifest.ts";
 
 export type Durability = "durable" | "not-durable";
 
 /** Slots of the core that does nothing: wide enough that the kernel is what is measured. */
 export const NO_OP_SLOTS = 64;
+
+const WAITING_MODEL = "waiting";
 
 const NO_OP_INFO: CoreInfo = {
   id: coreId("no-op"),
@@ -56,6 +59,24 @@ const noOpCore: LlmCore = {
   close: async () => {},
 };
 
+/** Never answers: agents that are asked for by hand stay alive on it, and cost nothing. */
+const waitingCore: LlmCore = {
+  info: { ...NO_OP_INFO, id: coreId("waiting"), title: "A core that never answers", model: WAITING_MODEL },
+  complete: (_, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(new KernelError("cancelled", "the benchmark is over")));
+    }),
+  close: async () => {},
+};
+
+const NO_SERVERS: ServerConnector = {
+  connect: async () => {
+    throw new Error("no server is reached here");
+  },
+  digest: (text) => text,
+  validate: () => null,
+};
+
 /** A store that keeps nothing: the kernel without its disk. */
 function forgetfulStore(): Store {
   let last = 0;
@@ -74,9 +95,18 @@ function forgetfulStore(): Store {
   };
 }
 
+/** Agents that live until the kernel stops: calls are made in their names. */
+export async function launchAgents(kernel: Kernel, count: number): Promise<readonly AgentId[]> {
+  const launched = Array.from({ length: count }, () =>
+    kernel.handlers["agents.launch"]({ agent: "bench", task: "wait", model: WAITING_MODEL }),
+  );
+  return (await Promise.all(launched)).map(({ agentId }) => agentId);
+}
+
 /** A real kernel over a core that does nothing. `close` removes what it wrote. */
 export async function openBenchKernel(
   durability: Durability,
+  servers: ServerConnector = NO_SERVERS,
 ): Promise<{ readonly kernel: Kernel; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "aios-bench-"));
   const memory = openSqliteMemoryStore(join(folder, "memory.db"));
@@ -99,18 +129,12 @@ export async function openBenchKernel(
     config: { load: async () => null, save: async () => {} },
     manifests: { load: async () => ({ manifests: [BENCH_AGENT], problems: [] }) },
     cores: {
-      builtIn: () => [noOpCore],
+      builtIn: () => [waitingCore, noOpCore],
       open: () => noOpCore,
       discover: async () => [],
       test: async () => ({ ok: true, models: [], latencyMs: 0 }),
     },
-    servers: {
-      connect: async () => {
-        throw new Error("no server is reached here");
-      },
-      digest: (text) => text,
-      validate: () => null,
-    },
+    servers,
     tools: [],
     person: () => "absent",
   });

@@ -3,14 +3,14 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Kernel } from "../../electron/kernel/kernel.ts";
 import type { SyscallOptions } from "../../electron/kernel/syscall.ts";
-import { agentId } from "../../shared/ids.ts";
-import { type Durability, openBenchKernel } from "./bench-kernel.ts";
+import type { AgentId } from "../../shared/ids.ts";
+import { type Durability, launchAgents, openBenchKernel } from "./bench-kernel.ts";
 
 /** Long enough to get past warming up; the first quarter is not counted. */
 const MEASURED_MS = 1_500;
 
-const options = (n: number): SyscallOptions => ({
-  agentId: agentId(n),
+const options = (agentId: AgentId): SyscallOptions => ({
+  agentId,
   call: { kind: "llm", model: null, tools: [], maxOutputTokens: null, messages: null },
   parent: null,
   priority: 5,
@@ -23,8 +23,9 @@ const options = (n: number): SyscallOptions => ({
 /** Agents that call the model one call after the other, all at once. Returns finished calls a second. */
 export async function callsPerSecond(agents: number, durability: Durability): Promise<number> {
   return withKernel(durability, async (kernel) => {
-    await drive(kernel, agents, MEASURED_MS / 4);
-    return drive(kernel, agents, MEASURED_MS);
+    const ids = await launchAgents(kernel, agents);
+    await drive(kernel, ids, MEASURED_MS / 4);
+    return drive(kernel, ids, MEASURED_MS);
   });
 }
 
@@ -34,11 +35,14 @@ export async function overheadMicroseconds(
 ): Promise<{ readonly p50: number; readonly p95: number }> {
   return withKernel(durability, async (kernel) => {
     const histogram = createHistogram();
-    for (let call = 0; call < 6_000; call += 1) {
+    const [agentId] = await launchAgents(kernel, 1);
+    if (agentId === undefined) throw new Error("an agent was launched");
+    const call = options(agentId);
+    for (let n = 0; n < 6_000; n += 1) {
       const start = process.hrtime.bigint();
-      await kernel.path.submit(options(1));
+      await kernel.path.submit(call);
       // The first calls run cold code.
-      if (call >= 2_000) histogram.record(process.hrtime.bigint() - start || 1n);
+      if (n >= 2_000) histogram.record(process.hrtime.bigint() - start || 1n);
     }
     return { p50: histogram.percentile(50) / 1_000, p95: histogram.percentile(95) / 1_000 };
   });
@@ -47,11 +51,12 @@ export async function overheadMicroseconds(
 /** p99 of how long the event loop was held, in ms, while agents call as fast as they can. */
 export async function loopDelayMilliseconds(agents: number, durability: Durability): Promise<number> {
   return withKernel(durability, async (kernel) => {
-    await drive(kernel, agents, MEASURED_MS / 4);
+    const ids = await launchAgents(kernel, agents);
+    await drive(kernel, ids, MEASURED_MS / 4);
     const resolution = 1;
     const monitor = monitorEventLoopDelay({ resolution });
     monitor.enable();
-    await drive(kernel, agents, MEASURED_MS);
+    await drive(kernel, ids, MEASURED_MS);
     monitor.disable();
     return Math.max(0, monitor.percentile(99) / 1e6 - resolution);
   });
@@ -84,17 +89,17 @@ async function withKernel<T>(durability: Durability, measure: (kernel: Kernel) =
   }
 }
 
-async function drive(kernel: Kernel, agents: number, milliseconds: number): Promise<number> {
+async function drive(kernel: Kernel, agents: readonly AgentId[], milliseconds: number): Promise<number> {
   const start = performance.now();
   const end = start + milliseconds;
   let finished = 0;
-  const agent = async (n: number): Promise<void> => {
-    const call = options(n);
+  const agent = async (agentId: AgentId): Promise<void> => {
+    const call = options(agentId);
     while (performance.now() < end) {
       await kernel.path.submit(call);
       finished += 1;
     }
   };
-  await Promise.all(Array.from({ length: agents }, (_, index) => agent(index + 1)));
+  await Promise.all(agents.map(agent));
   return (finished * 1_000) / (performance.now() - start);
 }
