@@ -14,6 +14,7 @@ import { StatusBar } from "./frame/StatusBar.tsx";
 import { SCREENS } from "./frame/screens.ts";
 import { shortcutFor, takesText } from "./frame/shortcuts.ts";
 import { useLastAgent } from "./frame/use-last-agent.ts";
+import { AccessScreen } from "./screens/access/AccessScreen.tsx";
 import { AgentScreen } from "./screens/agent/AgentScreen.tsx";
 import { InboxScreen } from "./screens/inbox/InboxScreen.tsx";
 import { ModelsScreen } from "./screens/models/ModelsScreen.tsx";
@@ -82,6 +83,8 @@ function Screen() {
       return <InboxScreen />;
     case "tools":
       return <ToolsScreen />;
+    case "access":
+      return <AccessScreen />;
     case "models":
       return <ModelsScreen />;
   }

@@ -7,12 +7,16 @@ export type ToolsShown =
   | { readonly type: "add" }
   | { readonly type: "import" };
 
+export const ACCESS_TABS = ["rules", "groups", "grants", "audit"] as const;
+export type AccessTab = (typeof ACCESS_TABS)[number];
+
 /** Where the person is: kept in the address's fragment, so that back and reload work. */
 export type Route =
   | { readonly screen: "overview" }
   | { readonly screen: "agent"; readonly agentId: AgentId | null }
   | { readonly screen: "inbox" }
   | { readonly screen: "tools"; readonly shown?: ToolsShown }
+  | { readonly screen: "access"; readonly tab?: AccessTab }
   | { readonly screen: "models" };
 
 export type ScreenName = Route["screen"];
@@ -30,6 +34,10 @@ export function parseRoute(hash: string): Route {
     case "tools": {
       const shown = parseShown(id, name);
       return shown ? { screen: "tools", shown } : { screen: "tools" };
+    }
+    case "access": {
+      const tab = ACCESS_TABS.find((each) => each === id);
+      return tab ? { screen: "access", tab } : { screen: "access" };
     }
     case "models":
       return { screen: "models" };
@@ -70,5 +78,6 @@ export function routeHash(route: Route): string {
       ? `#/tools/${shown.type}/${encodeURIComponent(shown.name)}`
       : `#/tools/${shown.type}`;
   }
+  if (route.screen === "access" && route.tab) return `#/access/${route.tab}`;
   return `#/${route.screen}`;
 }

@@ -138,6 +138,23 @@ describe("a transcript", () => {
     expect(detail.items[0]?.seq).toBe(6);
   });
 
+  test("keeps the marks of the context with the calls that brought them, until the person declassifies", () => {
+    const taint = {
+      type: "taint",
+      source: { type: "web", host: "a.example:443" },
+      syscallId: syscallId(1),
+    } as const;
+    const secret = { type: "private", source: { type: "workspace" }, syscallId: null } as const;
+    const all = events(
+      { type: "context.marked", agentId: AGENT, mark: taint },
+      { type: "context.marked", agentId: AGENT, mark: secret },
+      { type: "context.declassified", agentId: AGENT, what: "taint" },
+    );
+    expect(detailOf(all.slice(0, 2)).marks).toEqual([taint, secret]);
+    expect(detailOf(all).marks).toEqual([secret]);
+    expect(detailOf(all).items).toMatchObject([{ kind: "note", text: "Outside text declassified" }]);
+  });
+
   test("tells what a restart could not know", () => {
     const detail = detailOf(
       events(

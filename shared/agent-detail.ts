@@ -1,7 +1,7 @@
 import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding, AgentSpec, EventOf, KernelEvent } from "./events.ts";
 import type { AgentId, Seq, SyscallId } from "./ids.ts";
-import { TRANSCRIPT_ITEMS_KEPT } from "./limits.ts";
+import { MARK_SOURCES_KEPT, TRANSCRIPT_ITEMS_KEPT } from "./limits.ts";
 import type { Approval, ApprovalAnswer, DecidedApproval, Decision } from "./permission.ts";
 import type {
   Placement,
@@ -13,6 +13,7 @@ import type {
   SyscallState,
   SyscallTimes,
 } from "./syscall.ts";
+import type { ContextMark } from "./taint.ts";
 
 /** One turn of a syscall on a slot. */
 export interface Turn {
@@ -78,6 +79,8 @@ export interface AgentDetail {
   seq: Seq;
   spec: AgentSpec | null;
   readonly items: TranscriptItem[];
+  /** Marks on its context with the calls that brought them, oldest first. */
+  marks: readonly ContextMark[];
   /** Items left out at the front because of TRANSCRIPT_ITEMS_KEPT. */
   dropped: number;
 }
@@ -87,6 +90,7 @@ export const emptyDetail = (agentId: AgentId): AgentDetail => ({
   seq: 0 as Seq,
   spec: null,
   items: [],
+  marks: [],
   dropped: 0,
 });
 
@@ -113,6 +117,16 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
       break;
     case "agent.recovered":
       note(detail, event, recoveryText(event));
+      break;
+    case "context.marked":
+      // As in the state: so many of each kind.
+      if (detail.marks.filter(({ type }) => type === event.mark.type).length < MARK_SOURCES_KEPT) {
+        detail.marks = [...detail.marks, event.mark];
+      }
+      break;
+    case "context.declassified":
+      detail.marks = detail.marks.filter(({ type }) => type !== event.what);
+      note(detail, event, event.what === "taint" ? "Outside text declassified" : "Private data declassified");
       break;
     case "context.appended":
       for (const message of event.messages) {

@@ -19,6 +19,18 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyE
     ],
   },
   {
+    title: "Inbox",
+    entries: [
+      { keys: ["J", "K"], does: "Next or previous request" },
+      { keys: ["A"], does: "Allow once, or send the answer" },
+      { keys: ["R"], does: "Allow for this run" },
+      { keys: ["W"], does: "Allow and add a rule" },
+      { keys: ["E"], does: "Change the arguments" },
+      { keys: ["D"], does: "Deny, with a reason" },
+      { keys: ["Esc"], does: "Leave the rule or the change" },
+    ],
+  },
+  {
     title: "Agent table",
     entries: [
       { keys: ["/"], does: "Filter" },

@@ -34,6 +34,8 @@ describe("routes", () => {
       { screen: "agent", agentId: null },
       { screen: "inbox" },
       { screen: "models" },
+      { screen: "access" },
+      { screen: "access", tab: "audit" },
       { screen: "tools" },
       { screen: "tools", shown: { type: "add" } },
       { screen: "tools", shown: { type: "import" } },
@@ -45,6 +47,7 @@ describe("routes", () => {
 
   it("fall back to the overview, and to no agent", () => {
     expect(parseRoute("")).toEqual({ screen: "overview" });
+    expect(parseRoute("#/access/nothing")).toEqual({ screen: "access" });
     expect(parseRoute("#/nowhere")).toEqual({ screen: "overview" });
     expect(parseRoute("#/tools/server/Not%20A%20Name")).toEqual({ screen: "tools" });
     expect(parseRoute("#/tools/tool/%")).toEqual({ screen: "tools", shown: { type: "tool", name: "%" } });

@@ -3,7 +3,7 @@ import { modeSchema } from "../../shared/permission.ts";
 import { policySchema } from "../../shared/settings.ts";
 import type { AgentView, SystemState } from "../../shared/state.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
-import type { Route, ToolsShown } from "../routes.ts";
+import { ACCESS_TABS, type Route, type ToolsShown } from "../routes.ts";
 import { THEMES } from "../theme.ts";
 import type { Actions } from "./actions.tsx";
 import { SCREENS } from "./screens.ts";
@@ -43,6 +43,15 @@ export function paletteEntries({ system, manifests, actions, go }: PaletteSource
       run: () => go(screen.name === "agent" ? { screen: "agent", agentId: null } : { screen: screen.name }),
     });
   });
+  for (const tab of ACCESS_TABS) {
+    entries.push({
+      id: `go-access-${tab}`,
+      group: "Go to",
+      label: `Access: ${tab}`,
+      detail: "permission screen",
+      run: () => go({ screen: "access", tab }),
+    });
+  }
   entries.push({
     id: "keys",
     group: "Go to",

@@ -1,4 +1,4 @@
-import { Cpu, Inbox, LayoutDashboard, type LucideIcon, SquareUser, Wrench } from "lucide-react";
+import { Cpu, Inbox, LayoutDashboard, type LucideIcon, ShieldCheck, SquareUser, Wrench } from "lucide-react";
 import type { ScreenName } from "../routes.ts";
 
 export interface ScreenEntry {
@@ -13,5 +13,6 @@ export const SCREENS: readonly ScreenEntry[] = [
   { name: "agent", label: "Agent", icon: SquareUser },
   { name: "inbox", label: "Inbox", icon: Inbox },
   { name: "tools", label: "Tools", icon: Wrench },
+  { name: "access", label: "Access", icon: ShieldCheck },
   { name: "models", label: "Models", icon: Cpu },
 ];

@@ -90,7 +90,7 @@ function Live({ agent, detail }: { readonly agent: AgentView; readonly detail: A
         />
         <Composer key={agent.id} agent={agent} />
       </div>
-      <SidePanel agent={agent} calls={calls} />
+      <SidePanel agent={agent} marks={detail.marks} calls={calls} />
     </div>
   );
 }

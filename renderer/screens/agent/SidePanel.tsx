@@ -1,8 +1,7 @@
-import type { ReactNode } from "react";
 import type { SyscallDetail } from "../../../shared/agent-detail.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { QUEUE_NAMES } from "../../../shared/syscall.ts";
-import { Button } from "../../components/Button.tsx";
+import type { ContextMark } from "../../../shared/taint.ts";
 import { SplitBar } from "../../components/SplitBar.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { Figure } from "../../components/Table.tsx";
@@ -11,18 +10,21 @@ import { MODE_WORDS, QUEUE_WORDS } from "../../labels.ts";
 import { useNow } from "../../now.ts";
 import { routeHash } from "../../routes.ts";
 import { agentCore, agentPhase, agentTimes, outputTokens } from "../../selectors.ts";
-import { useAgent, useRequest, useSystem } from "../../store.tsx";
+import { useAgent, useSystem } from "../../store.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
+import { ContextMarks, Grants, Groups } from "./AccessParts.tsx";
 import { filesTouched } from "./files-touched.ts";
+import { Part } from "./Part.tsx";
 import styles from "./SidePanel.module.css";
 
 interface SidePanelProps {
   readonly agent: AgentView;
+  readonly marks: readonly ContextMark[];
   readonly calls: readonly SyscallDetail[];
 }
 
 /** Figures and belongings of the agent. */
-export function SidePanel({ agent, calls }: SidePanelProps) {
+export function SidePanel({ agent, marks, calls }: SidePanelProps) {
   return (
     <aside className={styles.panel} aria-label="Facts">
       <Part title="Accounts">
@@ -38,7 +40,9 @@ export function SidePanel({ agent, calls }: SidePanelProps) {
           ))}
         </dl>
       </Part>
+      <ContextMarks agent={agent} marks={marks} />
       <Grants agent={agent} />
+      <Groups agent={agent} />
       <Files calls={calls} />
       <Family agent={agent} />
       <Part title="Set up">
@@ -54,15 +58,6 @@ export function SidePanel({ agent, calls }: SidePanelProps) {
 
 const count = (value: number): Quantity => ({ value: formatCount(value), unit: "" });
 const word = (value: string): Quantity => ({ value, unit: "" });
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={styles.part}>
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
 
 function Fact({ label, quantity }: { readonly label: string; readonly quantity: Quantity }) {
   return (
@@ -111,37 +106,6 @@ function ContextFill({ agent }: { readonly agent: AgentView }) {
         legend="unseen"
       />
     </>
-  );
-}
-
-function Grants({ agent }: { readonly agent: AgentView }) {
-  const request = useRequest();
-  const grants = useSystem((system) =>
-    [...system.grants.values()].filter((grant) => grant.agentId === agent.id),
-  );
-  return (
-    <Part title="Allowed for this run">
-      {grants.length === 0 ? (
-        <p className="soft">Nothing beyond single calls.</p>
-      ) : (
-        <ul className={styles.list}>
-          {grants.map((grant) => (
-            <li key={grant.id} className={styles.grant}>
-              <span>
-                <VisibleText text={grant.text} />
-              </span>
-              <Button
-                size="small"
-                aria-label={`Revoke ${grant.id}: ${grant.text}`}
-                onClick={() => void request("grants.revoke", { grantId: grant.id })}
-              >
-                Revoke
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Part>
   );
 }
 

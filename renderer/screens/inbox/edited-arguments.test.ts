@@ -42,7 +42,9 @@ test("as JSON, only an object counts", () => {
 });
 
 test("unchanged, both ways give back exactly the arguments", () => {
-  const values = fc.dictionary(fc.string({ unit: "binary", maxLength: 8 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 4 });
+  const values = fc.dictionary(fc.string({ unit: "binary", maxLength: 8 }), fc.jsonValue({ maxDepth: 1 }), {
+    maxKeys: 4,
+  });
   fc.assert(
     fc.property(values, (given) => {
       const value = given as JsonObject;
