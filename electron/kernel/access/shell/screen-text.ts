@@ -20,14 +20,16 @@ export function deceptionIn(command: string): string | null {
  * or a reader takes for something else (Unicode Technical Standard 39): invisible ones, wide forms, dashes, dots.
  */
 function foreignIn(command: string): string | null {
-  const sign = /[^\p{ASCII}\p{L}\p{M}\p{N}]|(?!\p{ASCII})\p{Default_Ignorable_Code_Point}/u.exec(
-    command,
-  )?.[0];
+  const sign = DECEPTIVE.exec(command)?.[0];
   if (sign !== undefined) return `it holds the character ${codePoint(sign)}, which can hide what it says`;
   if (command.normalize("NFKC") !== command) return "it holds characters in a form that looks like others";
   const mixed = command.split(/[^\p{L}\p{M}\p{N}]+/u).find(mixesScripts);
   return mixed === undefined ? null : `"${mixed}" mixes letters of scripts that look alike`;
 }
+
+/** No letter, mark or digit; or one that is not shown, or that looks like a sign of the shell: clicks, modifiers. */
+const DECEPTIVE =
+  /[^\p{ASCII}\p{L}\p{M}\p{N}]|(?!\p{ASCII})\p{Default_Ignorable_Code_Point}|[\u01c0-\u01c3\u02b0-\u02ff\ua78c]/u;
 
 /** Scripts with letters that look like Latin ones. */
 const TWINS =

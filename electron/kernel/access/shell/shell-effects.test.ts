@@ -18,6 +18,10 @@ beforeAll(async () => {
   writeFileSync(join(base, "workspace", "src", "a.ts"), "text");
   writeFileSync(join(base, "outside.txt"), "outside");
   symlinkSync("../outside.txt", join(base, "workspace", "out"));
+  mkdirSync(join(base, "beside"));
+  symlinkSync("../beside", join(base, "workspace", "away"));
+  symlinkSync("src/deep", join(base, "workspace", "near"));
+  mkdirSync(join(base, "workspace", "src", "deep"));
   symlinkSync("src/a.ts", join(base, "workspace", "in"));
   symlinkSync(".env", join(base, "workspace", "plain.txt"));
   writeFileSync(join(base, "workspace", ".env"), "KEY=1");
@@ -44,6 +48,8 @@ test.each([
   ["grep -rn --include='*.ts' -e foo src", read("src")],
   ["find src -name '*.ts' -type f", read("src")],
   ["sed -n '1,20p' src/a.ts", read("src/a.ts")],
+  // A link is followed before the .. behind it.
+  ["cat near/../a.ts", read("src/a.ts")],
   ["cat -- -n", read("-n")],
   ["echo hello; date +%F", read(".")],
 ])("%s only reads", async (command, expected) => {
@@ -83,6 +89,8 @@ describe("a program that is not known to read alone is run", () => {
 
 test.each([
   ["cat ../outside.txt", '"../outside.txt" leads outside the workspace'],
+  ["cat away/../outside.txt", '"away/../outside.txt" leads outside the workspace'],
+  ["cat src/../../outside.txt", '"src/../../outside.txt" leads outside the workspace'],
   ["cat out", '"out" leads outside the workspace'],
   ["cat /etc/passwd", '"/etc/passwd" leads outside the workspace'],
   ["cp src/a.ts /tmp/x", '"/tmp/x" leads outside the workspace'],

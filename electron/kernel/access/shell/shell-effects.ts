@@ -2,6 +2,7 @@ import { KernelError } from "../../../../shared/errors.ts";
 import type { Effect } from "../../../../shared/permission.ts";
 import type { ShellParser } from "../../ports.ts";
 import { sensitivity } from "../sensitive-paths.ts";
+import { followPath, type ResolvePath } from "./follow-path.ts";
 import { pathsRead } from "./paths-read.ts";
 import { runsUnseen } from "./programs-that-run.ts";
 import { readCommand } from "./read-command.ts";
@@ -18,9 +19,6 @@ export interface ShellRequest {
   readonly hosts: readonly string[];
   readonly confinement: "sandbox" | "none";
 }
-
-/** Gives the canonical path in the workspace, `.` for the workspace itself; throws KernelError `outside-workspace`. */
-export type ResolvePath = (path: string) => Promise<string>;
 
 /**
  * What a shell command does, as far as its text shows it. Never throws.
@@ -71,7 +69,7 @@ async function readsOf(
     );
     if (paths === null) return null;
     for (const path of paths.filter((each) => each !== "-")) {
-      const target = await resolve(path).catch(() => null);
+      const target = await followPath(path, resolve).catch(() => null);
       if (target === null) return null;
       targets.add(target);
     }
@@ -112,7 +110,7 @@ const exec = ({ command }: ShellRequest, reversible: Effect["reversible"], opaqu
 /** Why a path cannot be used, or null. Where it leads is decided by `resolve`, links included. */
 async function refusalOf(path: string, resolve: ResolvePath): Promise<string | null> {
   try {
-    await resolve(path);
+    await followPath(path, resolve);
     return null;
   } catch (error) {
     const why = error instanceof KernelError && error.data.code === "outside-workspace";
@@ -123,7 +121,7 @@ async function refusalOf(path: string, resolve: ResolvePath): Promise<string | n
 async function secretsAmong(paths: readonly string[], resolve: ResolvePath): Promise<readonly Effect[]> {
   const found = new Set<string>();
   for (const path of new Set(paths)) {
-    const target = await resolve(path).catch(() => path);
+    const target = await followPath(path, resolve).catch(() => path);
     if (sensitivity(target) === "secret" || sensitivity(path) === "secret") found.add(target);
   }
   return [...found].map((target) => ({ type: "secret", target, reversible: "no" }));
