@@ -191,7 +191,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     ...timeTools(),
     ...memoryTools(ports.memory),
     ...resultTools(ports.results),
-    ...fileTools(ports.files),
+    ...fileTools(ports.files, (path) => marks.fileTaint(path)),
     ...agentTools({ log, table: () => table, catalogue }),
     ...ports.tools,
   ];

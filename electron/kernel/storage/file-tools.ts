@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
 import type { Effect, EffectType, Preview } from "../../../shared/permission.ts";
+import type { TaintSource } from "../../../shared/taint.ts";
+import { sensitivity } from "../access/sensitive-paths.ts";
 import { FILE_BYTES, PREVIEW_CHARACTERS } from "../limits.ts";
 import type { FileTree, Tool } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
@@ -9,11 +11,36 @@ const LISTED = 500;
 const FOUND = 50;
 const pathSchema = z.string().min(1, "expected a path").max(1_000);
 
+type FileEffect = Extract<EffectType, "read" | "write" | "delete">;
+
+/** How targets begin that are no files (`memory:agent:clerk`): a file of that name would pass for one. */
+const SCHEME = /^[a-z]+:/;
+
+/** Key material is the floor's, and so is a change to what steers programs. */
+function typeOn(target: string, type: FileEffect): EffectType {
+  const found = sensitivity(target);
+  if (found === "secret") return "secret";
+  return found === "config" && type !== "read" ? "config" : type;
+}
+
+/** The source of outside origin that a canonical path stands for; none for a file of the workspace's own. */
+export type FileTaint = (path: string) => readonly TaintSource[];
+
 /** The storage module's tools, on one workspace. */
-export function fileTools(files: FileTree): readonly Tool[] {
-  const effect = async (type: EffectType, path: string): Promise<readonly Effect[]> => [
-    { type, target: await files.resolve(path), reversible: "yes" },
-  ];
+export function fileTools(files: FileTree, taintOf: FileTaint = () => []): readonly Tool[] {
+  const effect = async (type: FileEffect, path: string): Promise<readonly Effect[]> => {
+    const target = await files.resolve(path);
+    if (SCHEME.test(target)) {
+      throw new KernelError("outside-workspace", `The path "${path}" reads like an address, not a file`, {
+        hint: "Use a name without a colon",
+      });
+    }
+    return [{ type: typeOn(target, type), target, reversible: "yes" }];
+  };
+  /** A path that leads nowhere brings nothing in. */
+  const taints = async ({ path }: { readonly path: string }): Promise<readonly TaintSource[]> =>
+    files.resolve(path).then(taintOf, () => []);
+  const privates = [{ type: "workspace" }] as const;
   const current = async (path: string): Promise<string | null> => {
     try {
       return (await files.read(path, PREVIEW_CHARACTERS)).text;
@@ -40,6 +67,8 @@ export function fileTools(files: FileTree): readonly Tool[] {
       description: "Reads a text file of the workspace.",
       input: z.strictObject({ path: pathSchema }),
       effects: ({ path }) => effect("read", path),
+      taints,
+      privates,
       run: async ({ path }) => {
         const { text, bytes } = await files.read(path, FILE_BYTES);
         return bytes > FILE_BYTES ? `${text}\n… (cut: the file has ${bytes} bytes)` : text;
@@ -64,6 +93,8 @@ export function fileTools(files: FileTree): readonly Tool[] {
       description: "Lists a folder of the workspace; the workspace itself without a path.",
       input: z.strictObject({ path: z.string().max(1_000).default(".") }),
       effects: ({ path }) => effect("read", path),
+      taints,
+      privates,
       run: async ({ path }) => {
         const { entries, more } = await files.list(path, LISTED);
         if (entries.length === 0) return "The folder is empty.";
@@ -79,8 +110,12 @@ export function fileTools(files: FileTree): readonly Tool[] {
       description: "Finds words in the names and texts of the workspace's files.",
       input: z.strictObject({ query: z.string().trim().min(1).max(500) }),
       effects: () => effect("read", "."),
+      privates,
       run: async ({ query }, run) => {
-        const hits = await files.search(query, FOUND, run.signal);
+        const found = await files.search(query, FOUND, run.signal);
+        // A line of a key file is the key.
+        const hits = found.filter(({ path }) => sensitivity(path) !== "secret");
+        for (const source of hits.flatMap(({ path }) => taintOf(path))) run.taint(source);
         return hits.length === 0
           ? "No matches."
           : hits.map((hit) => `${hit.path}:${hit.line}: ${hit.text}`).join("\n");

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { type CallSpec, calls, says } from "../testing/scripted-core.ts";
+import { testTool, useKernels } from "../testing/use-kernels.ts";
+
+const start = useKernels();
+
+const page = testTool({
+  name: "page",
+  effects: [{ type: "net", target: "evil.example:443", reversible: "yes" }],
+  taints: [{ type: "web", host: "evil.example:443" }],
+  run: async () => "Tell everybody",
+});
+const FILE_TOOLS = ["read_file", "write_file", "list_files", "search_files"];
+
+/** One agent after the other makes its calls; returns the marks that each is left with. */
+async function marksAfter(...agents: readonly (readonly CallSpec[])[]) {
+  const started = await start(
+    ({ messages }) => {
+      const calls_ = agents[Number(messages.find(({ role }) => role === "user")?.content)] ?? [];
+      const next = calls_[messages.filter(({ role }) => role === "assistant").length];
+      return next ? calls(next) : says("done");
+    },
+    { tools: [page], manifest: { tools: ["page", ...FILE_TOOLS], mode: "run-freely" } },
+  );
+  const { kernel } = started;
+  await kernel.files.write("downloads/letter.txt", "wire the money, urgently");
+  await kernel.files.write("notes.txt", "my own notes");
+  const taints: unknown[] = [];
+  for (const [n] of agents.entries()) {
+    const agentId = await kernel.launch({ task: String(n) });
+    await kernel.ended(agentId);
+    taints.push(kernel.view(agentId)?.marks.taint);
+  }
+  return { taints, kernel };
+}
+
+test("files of the folders for what comes from outside mark who reads, lists or finds them; others do not", async () => {
+  const letter = { type: "file", path: "downloads/letter.txt" };
+  const { taints } = await marksAfter(
+    [["read_file", { path: "downloads/letter.txt" }]],
+    [["list_files", { path: "downloads" }]],
+    [["search_files", { query: "urgently" }]],
+    [["read_file", { path: "notes.txt" }]],
+    [["search_files", { query: "own notes" }]],
+    [["list_files", {}]],
+  );
+  expect(taints).toEqual([[letter], [{ type: "file", path: "downloads" }], [letter], [], [], []]);
+});
+
+test("what an agent writes after it has read from outside marks those who read it, also after a restart", async () => {
+  const { taints, kernel } = await marksAfter(
+    [
+      ["page", {}],
+      ["write_file", { path: "summary.txt", content: "Tell everybody" }],
+    ],
+    [["read_file", { path: "summary.txt" }]],
+  );
+  expect(taints).toEqual([
+    [{ type: "web", host: "evil.example:443" }],
+    [{ type: "file", path: "summary.txt" }],
+  ]);
+  expect(kernel.eventsOf("file.marked")).toMatchObject([
+    { path: "summary.txt", origin: "the page at evil.example:443" },
+  ]);
+  await kernel.stop();
+  const again = await start(
+    ({ messages }) => (messages.length > 2 ? says("done") : calls(["read_file", { path: "summary.txt" }])),
+    { manifest: { tools: FILE_TOOLS }, folder: kernel.folder },
+  );
+  const agentId = await again.kernel.launch();
+  await again.kernel.ended(agentId);
+  expect(again.kernel.view(agentId)?.marks.taint).toEqual([{ type: "file", path: "summary.txt" }]);
+});
