@@ -12,6 +12,8 @@ import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
 import { createFetchPage } from "./adapters/fetch-page.ts";
 import { createFileTree } from "./adapters/file-tree.ts";
 import { createManifestFolders } from "./adapters/manifest-folder.ts";
+import { createServerConnector } from "./adapters/mcp-client.ts";
+import { openProcessLedger } from "./adapters/process-ledger.ts";
 import { openResultFiles } from "./adapters/result-files.ts";
 import { openSecretsFile } from "./adapters/secrets-file.ts";
 import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
@@ -98,6 +100,10 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
         environment: process.env,
         tokensPerSecond: () => settings().offlineTokensPerSecond,
         ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
+      }),
+      servers: createServerConnector({
+        workspace: folder.workspace,
+        ledger: await openProcessLedger(join(folder.path, "processes.json")),
       }),
       tools: [
         createCalculator(),
