@@ -95,7 +95,8 @@ class StdioTransport implements Transport {
         for (const line of lines.push(chunk)) {
           this.#handle(line);
           handled += 1;
-          if (handled % MESSAGES_PER_TURN === 0) await nextTurn();
+          // The SDK handles a notification one step later; an answer at its heels must not come before it.
+          await (handled % MESSAGES_PER_TURN === 0 ? nextTurn() : null);
         }
       }
       return null;
