@@ -6,6 +6,7 @@ const BUILT_IN: Readonly<Record<string, readonly Pick<Effect, "type" | "reversib
   read_file: [{ type: "read", reversible: "yes" }],
   list_files: [{ type: "read", reversible: "yes" }],
   search_files: [{ type: "read", reversible: "yes" }],
+  read_result: [{ type: "read", reversible: "yes" }],
   write_file: [{ type: "write", reversible: "yes" }],
   delete_file: [{ type: "delete", reversible: "yes" }],
   remember: [{ type: "write", reversible: "yes" }],
