@@ -21,7 +21,10 @@ describe("a call by the person", () => {
   test("takes the one path: it is gated, queued and logged like any other", async () => {
     const { handlers, kernel } = await start(() => says(""));
     const path = "notes/a.txt";
-    const written = await handlers["tools.call"]({ tool: "write_file", arguments: { path, content: "hello" } });
+    const written = await handlers["tools.call"]({
+      tool: "write_file",
+      arguments: { path, content: "hello" },
+    });
     expect(written).toMatchObject({ type: "done", result: { kind: "storage", outcome: "ok" } });
     expect(await kernel.files.read(path, 100)).toMatchObject({ text: "hello" });
     const types = kernel.events().flatMap((event) => ("syscallId" in event ? [event.type] : []));
