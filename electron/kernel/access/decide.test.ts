@@ -164,14 +164,16 @@ describe("a rule", () => {
     expect(by({ effects, rules: [aRule("deny", { pattern: "evil.example:80" })] })).toBe("allow by mode");
   });
 
-  test("protects what a deleted folder would take along, and what a search of everything would show", () => {
+  test("protects what a deleted folder would take along, and what a folder that is read would show", () => {
     const rules = [aRule("deny", { pattern: "Notes/Private/**" })];
     const on = (type: "read" | "write" | "delete", target: string) =>
       by({ rules, effects: [anEffect(type, target)] });
     expect(on("delete", "notes")).toBe("deny by rule");
     expect(on("delete", "notes/private")).toBe("deny by rule");
     expect(on("read", ".")).toBe("deny by rule");
-    expect(on("read", "notes")).toBe("allow by mode");
+    expect(on("read", "notes")).toBe("deny by rule");
+    expect(on("read", "notes/a.txt")).toBe("allow by mode");
+    expect(on("write", "notes")).toBe("ask by mode");
     expect(on("delete", "note")).toBe("ask by mode");
   });
 

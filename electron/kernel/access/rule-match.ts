@@ -64,14 +64,16 @@ function covers(pattern: string, effect: Effect): boolean {
 
 /**
  * Whether a pattern names an effect, or something that the effect takes along: a deleted folder takes what is in it,
- * and the workspace read as a whole shows all of it. Whatever the case: some systems do not tell `Private` from
- * `private`.
+ * and one that is read, by a search or `grep -r`, shows it. Whatever the case: some systems do not tell `Private`
+ * from `private`. Below a folder other than the workspace only the fixed start of a pattern is looked at: a target
+ * may as well be a file, and a pattern such as `**`+`/keys` would stand against every one.
  */
 function touches(pattern: string, effect: Effect): boolean {
   if (!isOnWorkspace(effect)) return covers(pattern, effect);
   const wanted = pattern.toLowerCase();
   const target = effect.target.toLowerCase();
   if (matchesTarget(wanted, target)) return true;
-  if (target === ".") return effect.type !== "write" && !/^[^/]*:/.test(wanted);
-  return effect.type === "delete" && fixedStart(wanted).startsWith(`${target}/`);
+  if (effect.type === "write") return false;
+  // A pattern with a colon in its first part names a server, a memory or a port.
+  return target === "." ? !/^[^/]*:/.test(wanted) : fixedStart(wanted).startsWith(`${target}/`);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,6 +71,53 @@ describe("effects", () => {
     },
   );
 });
+
+describe("what the floor keeps from agents", () => {
+  const typeOf = async (name: string, path: string) =>
+    (await effects(name, name === "write_file" ? { path, content: "" } : { path }))[0]?.type;
+
+  test("is key material, for every tool", async () => {
+    for (const name of ["read_file", "write_file", "delete_file", "list_files"]) {
+      expect(await typeOf(name, "app/.ENV.local"), name).toBe("secret");
+      expect(await typeOf(name, ".ssh"), name).toBe("secret");
+      expect(await typeOf(name, "app/.env.example"), name).not.toBe("secret");
+    }
+  });
+
+  test("is reached by a link as well", async () => {
+    writeFileSync(join(folder, ".env"), "TOKEN=7");
+    symlinkSync(".env", join(folder, "notes.txt"));
+    expect(await effects("read_file", { path: "notes.txt" })).toMatchObject([
+      { type: "secret", target: ".env" },
+    ]);
+  });
+
+  test("is a change to what steers programs, and not a look at it", async () => {
+    for (const path of [".aios/access.json", ".git/hooks/pre-commit", ".vscode/tasks.json", ".mcp.json"]) {
+      expect(await typeOf("read_file", path), path).toBe("read");
+      expect(await typeOf("write_file", path), path).toBe("config");
+      expect(await typeOf("delete_file", path), path).toBe("config");
+    }
+    expect(await typeOf("write_file", ".gitignore")).toBe("write");
+  });
+
+  test("is not found by a search, while all else around it is", async () => {
+    writeFileSync(join(folder, ".env"), "TOKEN=7");
+    writeFileSync(join(folder, "deploy.pem"), "the token");
+    writeFileSync(join(folder, "readme.md"), "set TOKEN first");
+    expect(await call("search_files", { query: "token" })).toBe("readme.md:1: set TOKEN first");
+    expect(await call("list_files", {})).toContain(".env");
+  });
+});
+
+test.each(["memory:agent:helper", "mcp:files/read", "result:f1"])(
+  "%s is no name of a file: it would pass for something else",
+  async (path) => {
+    await expect(effects("write_file", { path, content: "" })).rejects.toMatchObject({
+      data: { code: "outside-workspace" },
+    });
+  },
+);
 
 describe("the preview of a change", () => {
   test("shows what there is and what there will be", async () => {
