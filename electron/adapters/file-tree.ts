@@ -13,32 +13,42 @@ import { isTrash, parseWorkspacePath, refused, shown } from "./workspace-path.ts
 /** Entries of one folder that are sorted; more are only counted. */
 const SORTED_AT_MOST = 50_000;
 
+/** Throws what forbids the use of a canonical path inside the workspace. */
+export type PathGuard = (path: string, use: "read" | "write") => void;
+
 /**
  * The workspace in a real folder, which must exist. A path is judged twice: its text and its links when it is
- * resolved, and again, link by link, when it is opened, so that a link swapped in between leads nowhere.
+ * resolved, and again, link by link, when it is opened, so that a link swapped in between leads nowhere. The guard
+ * judges what is then opened, so that such a link cannot lead to what its caller was not asked about either.
  */
-export function createFileTree(folder: string): FileTree {
+export function createFileTree(folder: string, guard: PathGuard = () => {}): FileTree {
   const root = realpathSync.native(folder);
-  const guarded = async <T>(path: string, action: (parts: readonly string[]) => Promise<T>): Promise<T> => {
+  const guarded = async <T>(
+    path: string,
+    use: "resolve" | Parameters<PathGuard>[1],
+    action: (parts: readonly string[]) => Promise<T>,
+  ): Promise<T> => {
     try {
-      return await action(await resolveParts(root, path));
+      const parts = await resolveParts(root, path);
+      if (use !== "resolve") guard(parts.join("/") || ".", use);
+      return await action(parts);
     } catch (error) {
       throw fileError(path, error);
     }
   };
   return {
     root,
-    resolve: (path) => guarded(path, async (parts) => parts.join("/") || "."),
+    resolve: (path) => guarded(path, "resolve", async (parts) => parts.join("/") || "."),
     list: (path, limit) =>
-      guarded(path, (parts) =>
+      guarded(path, "read", (parts) =>
         withFolder(root, parts, "refuse", (opened) => listFolder(root, parts, opened, limit)),
       ),
     read: (path, maxBytes) =>
-      guarded(path, (parts) =>
+      guarded(path, "read", (parts) =>
         withFolder(root, folderOf(parts), "refuse", (opened) => readText(opened, path, parts, maxBytes)),
       ),
     write: (path, text) =>
-      guarded(path, async (parts) => {
+      guarded(path, "write", async (parts) => {
         if (parts.length === 0) throw notAFile(path, "is the workspace itself");
         return withFolder(root, folderOf(parts), "create", (opened) => writeText(opened, path, parts, text));
       }),
@@ -50,7 +60,7 @@ export function createFileTree(folder: string): FileTree {
       }
     },
     trash: (path) =>
-      guarded(path, async (parts) => {
+      guarded(path, "write", async (parts) => {
         if (parts.length === 0) throw notAFile(path, "is the workspace itself, which cannot be deleted");
         await lstat(join(root, ...parts));
         return { trashedAs: await moveToTrash(root, parts, new Date()) };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,8 +12,17 @@ import type { FileTree, ShellParser } from "../../ports.ts";
 import { decide } from "../decide.ts";
 import type { AccessRequest } from "../request.ts";
 import { type ShellRequest, shellEffects } from "../shell/shell-effects.ts";
-import harmless from "./harmless-commands.json" with { type: "json" };
-import rows from "./shell-commands.json" with { type: "json" };
+
+interface Row {
+  readonly command: string;
+  readonly technique: string;
+  readonly expected: "ask" | "deny";
+}
+// Not imported: half a character is valid JSON, and no valid module.
+const data = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8"));
+const rows: readonly Row[] = data("shell-commands.json");
+const harmless: readonly { readonly command: string; readonly expected: "allow" }[] =
+  data("harmless-commands.json");
 
 /** Nothing but the command itself stands in the way: an agent that may do everything, with an allowing rule and grant. */
 const AGENT = agentId(1);

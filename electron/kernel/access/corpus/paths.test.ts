@@ -1,0 +1,209 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { STANDARD_GROUP } from "../../../../shared/access.ts";
+import { KernelError, toErrorData } from "../../../../shared/errors.ts";
+import type { JsonObject } from "../../../../shared/messages.ts";
+import { type Effect, effectTypeSchema } from "../../../../shared/permission.ts";
+import { createFileTree } from "../../../adapters/file-tree.ts";
+import type { FileTree, Tool } from "../../ports.ts";
+import { fileTools } from "../../storage/file-tools.ts";
+import { runTool } from "../../testing/run-tool.ts";
+import { aRequest } from "../../testing/sample-access-request.ts";
+import { decide } from "../decide.ts";
+import { guardPath } from "../path-guard.ts";
+
+interface Row {
+  readonly path: string;
+  readonly technique: string;
+  /** `inside`, `floor` (nobody may), or the code of the error. */
+  readonly expected: string;
+  readonly canonical?: string;
+  /** What a change of it meets, where that is not what reading it meets. */
+  readonly write?: string;
+}
+interface Step {
+  readonly do: string;
+  readonly path?: string;
+  readonly to?: string;
+  readonly expected?: string;
+}
+interface Corpus {
+  /** Files with their texts, from the folder that holds the workspace; links of the workspace with their targets. */
+  readonly layout: { readonly files: Record<string, string>; readonly links: Record<string, string> };
+  readonly paths: readonly Row[];
+  readonly swaps: readonly {
+    readonly name: string;
+    readonly tool: string;
+    readonly path: string;
+    readonly steps: readonly Step[];
+  }[];
+}
+// Not imported: half a character is valid JSON, and no valid module.
+const corpus: Corpus = JSON.parse(readFileSync(join(import.meta.dirname, "paths.json"), "utf8"));
+const rows = corpus.paths;
+const techniques = [...new Set(rows.map(({ technique }) => technique))];
+
+const GROUP = { ...STANDARD_GROUP, effects: effectTypeSchema.options };
+const OUTSIDE = ["outside", "outside.txt", "workspace", "workspace-evil", "workspace2"];
+
+let base = "";
+let root = "";
+let files: FileTree;
+let tools: ReadonlyMap<string, Tool>;
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), "aios-paths-")));
+  root = join(base, "workspace");
+  for (const [path, text] of Object.entries(corpus.layout.files)) place(join(base, path), text);
+  for (const [path, target] of Object.entries(corpus.layout.links)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    symlinkSync(filled(target), join(root, path));
+  }
+  files = createFileTree(root, guardPath);
+  tools = new Map(fileTools(files).map((tool) => [tool.specification.name, tool]));
+});
+afterEach(() => {
+  // Whatever was tried, everything outside and every key is as it was.
+  expect(readdirSync(base).sort()).toEqual(OUTSIDE);
+  for (const [path, text] of Object.entries(corpus.layout.files)) {
+    if (text === "secret") expect(readFileSync(join(base, path), "utf8")).toBe("secret");
+  }
+  for (const folder of ["outside", "workspace-evil", "workspace2"]) {
+    expect(readdirSync(join(base, folder))).toEqual(["secret.txt"]);
+  }
+  for (const folder of [".ssh", ".git/hooks", ".trash/1"]) {
+    expect(readdirSync(join(root, folder))).toHaveLength(1);
+  }
+  rmSync(base, { recursive: true });
+});
+
+function place(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const filled = (text: string): string => text.replace("{base}", base).replace("{workspace}", root);
+
+function toolOf(name: string): Tool {
+  const tool = tools.get(name);
+  if (!tool) throw new Error(`there is no ${name}`);
+  return tool;
+}
+
+const argumentsOf = (name: string, path: string): JsonObject =>
+  name === "write_file" ? { path: filled(path), content: "owned" } : { path: filled(path) };
+
+/** Effects as the gate asks for them. */
+async function effectsOf(name: string, path: string): Promise<readonly Effect[]> {
+  const tool = toolOf(name);
+  return tool.effects(tool.parse(argumentsOf(name, path)), { memoryOwner: "agent:clerk" });
+}
+
+/** Runs a tool as its executor does, without a gate before it. */
+const runUnchecked = async (name: string, path: string): Promise<string> =>
+  runTool(toolOf(name), argumentsOf(name, path));
+
+/** What becomes of a call: `inside` with where it goes, `floor`, or the code of the error. */
+async function outcomeOf(name: string, path: string): Promise<{ outcome: string; canonical?: string }> {
+  try {
+    const effects = await effectsOf(name, path);
+    const lineage = [{ agent: "clerk", groups: [GROUP] }];
+    const decision = decide(aRequest({ tool: name, effects, mode: "run-freely", lineage, workspace: root }));
+    const canonical = effects[0]?.target ?? "";
+    return { outcome: decision.verdict === "allow" ? "inside" : decision.by, canonical };
+  } catch (error) {
+    expect(error).toBeInstanceOf(KernelError);
+    return { outcome: toErrorData(error).code };
+  }
+}
+
+test("there are enough of them, each once", () => {
+  expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length);
+  expect(rows.length).toBeGreaterThanOrEqual(200);
+  expect(corpus.swaps.length).toBeGreaterThanOrEqual(25);
+});
+
+// Names that differ in case or form are one file on other systems, and links need rights there.
+describe.runIf(process.platform === "linux")("a path", () => {
+  const READS = ["read_file", "list_files"];
+  const NAMES = [...READS, "write_file", "delete_file"];
+
+  test.each(techniques)("%s", async (technique) => {
+    const found: unknown[] = [];
+    const wanted: unknown[] = [];
+    for (const { path, expected, canonical, write } of rows.filter((row) => row.technique === technique)) {
+      for (const name of NAMES) {
+        const outcome = READS.includes(name) ? expected : (write ?? expected);
+        // A folder is listed without a path too.
+        if (path === "" && name === "list_files") continue;
+        wanted.push({ path, name, outcome, ...(canonical === undefined ? {} : { canonical }) });
+        found.push({ path, name, ...(await outcomeOf(name, path)) });
+      }
+    }
+    expect(found).toEqual(wanted);
+  });
+
+  // An address is refused for how it reads; what has such a name is a file like any other.
+  test.each(techniques.filter((each) => each !== "address"))("%s, past the gate", async (technique) => {
+    for (const { path, expected } of rows.filter((row) => row.technique === technique)) {
+      for (const name of expected === "inside" ? READS : NAMES) {
+        if (path === "" && name === "list_files") continue;
+        const text = await runUnchecked(name, path).catch((error) => {
+          expect(error).toBeInstanceOf(KernelError);
+          return null;
+        });
+        if (expected === "inside") expect(text ?? "").not.toBe("secret");
+        else expect({ path, name, text }).toEqual({ path, name, text: null });
+      }
+    }
+  });
+});
+
+describe.runIf(process.platform === "linux")("a swap between the check and the call", () => {
+  beforeEach(() => {
+    place(join(root, "door/a.txt"), "harmless");
+    for (const name of ["secret.txt", "inner/secret.txt", "1/notes.txt", "id_new", "pre-commit"]) {
+      place(join(root, "door", name), "harmless");
+    }
+    symlinkSync("a.txt", join(root, "door/link"));
+    symlinkSync("link", join(root, "door/chain"));
+  });
+
+  test.each(corpus.swaps)("$tool: $name", async ({ tool, path, steps }) => {
+    let before = "";
+    for (const step of steps) {
+      const at = join(root, step.path ?? "");
+      switch (step.do) {
+        case "check":
+          before = JSON.stringify(await effectsOf(tool, path));
+          expect(before).toContain(JSON.stringify(step.expected));
+          break;
+        case "remove":
+          rmSync(at, { recursive: true });
+          break;
+        case "link":
+          symlinkSync(filled(step.to ?? ""), at);
+          break;
+        case "check again":
+          // Its ticket is void: the effects are others, or there are none.
+          expect(await effectsOf(tool, path).then(JSON.stringify, () => "refused")).not.toBe(before);
+          break;
+        case "run":
+          await expect(runUnchecked(tool, path)).rejects.toMatchObject({ data: { code: step.expected } });
+          break;
+        default:
+          throw new Error(`no such step: ${step.do}`);
+      }
+    }
+  });
+});
