@@ -55,6 +55,9 @@ export async function shellEffects(
   return [await execOf(request, words.commands, paths, resolve), ...secrets, ...net];
 }
 
+/** How targets begin that are no files, such as `memory:agent:clerk`: a file of that name would pass for one. */
+const ADDRESS = /^[a-z]+:/;
+
 /** Effects of a line that only reads; null when it may do more, or leaves the workspace. */
 async function readsOf(
   commands: readonly (readonly ShellWord[])[],
@@ -70,7 +73,7 @@ async function readsOf(
     if (paths === null) return null;
     for (const path of paths.filter((each) => each !== "-")) {
       const target = await followPath(path, resolve).catch(() => null);
-      if (target === null) return null;
+      if (target === null || ADDRESS.test(target)) return null;
       targets.add(target);
     }
   }
