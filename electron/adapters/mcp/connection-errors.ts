@@ -2,6 +2,7 @@ import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamable
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import { KernelError } from "../../../shared/errors.ts";
 import type { ServerName } from "../../../shared/ids.ts";
+import { BROKE_OFF } from "./guarded-body.ts";
 import { ERROR_CHARACTERS } from "./limits.ts";
 import type { Redact } from "./redaction.ts";
 
@@ -17,6 +18,9 @@ export function wordsOf(error: unknown): string {
 export function answeredError(server: ServerName, error: unknown, redact: Redact): KernelError {
   if (error instanceof KernelError) return error;
   const text = redact(wordsOf(error)).slice(0, ERROR_CHARACTERS);
+  if (error instanceof McpError && error.data === BROKE_OFF) {
+    return new KernelError("server-crashed", `The answer of ${server} broke off`);
+  }
   if (error instanceof McpError) {
     return new KernelError("tool-failed", text.replace(/^MCP error -?\d+: /, ""));
   }

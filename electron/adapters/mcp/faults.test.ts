@@ -8,8 +8,9 @@ import { isRunning, until } from "./testing/processes.ts";
 import { odd, reference } from "./testing/servers.ts";
 
 const connections = new Connections();
+const patient = new Connections();
 const hasty = new Connections({ connectMs: 700 });
-afterAll(() => Promise.all([connections.close(), hasty.close()]));
+afterAll(() => Promise.all([connections, patient, hasty].map((each) => each.close())));
 
 /** Processes in the ledger of a folder. */
 const written = (folder: string): readonly { readonly pid: number }[] =>
@@ -73,27 +74,31 @@ describe("a cancelled call", () => {
 });
 
 describe("a server that cannot be used", () => {
-  test.each<readonly [string, ServerTransport, RegExp]>([
+  test.each<readonly [string, ServerTransport, RegExp, Connections]>([
     [
       "ends at once",
       odd("refuses"),
       /ended with exit code 3\. It last printed:\nstarting with \[secret\]\nODD_PORT is not set/,
+      patient,
     ],
-    ["never answers", odd("silent"), /did not answer within 0.7 s/],
-    ["writes garbage", odd("garbage"), /did not answer within 0.7 s/],
-    ["is not there", { ...odd("plain"), command: "no-such-program" } as ServerTransport, /ENOENT/],
-    ["has no folder", { ...odd("plain"), folder: "/no/such/folder" } as ServerTransport, /ENOENT/],
-  ])("%s: it is refused with its own words, and nothing of it is left", async (_, transport, says) => {
-    const events = new RecordedEvents();
-    const secrets = { ODD_KEY: "s3cret-of-the-server" };
-    const failed = hasty.open(transport, { events, secrets });
-    await expect(failed).rejects.toMatchObject({
-      data: { code: "server-failed", message: expect.stringMatching(says) },
-    });
-    expect(JSON.stringify(events.logs)).not.toContain(secrets.ODD_KEY);
-    expect(events.closes).toEqual([]);
-    expect(written(hasty.folder)).toEqual([]);
-  });
+    ["never answers", odd("silent"), /did not answer within 0.7 s/, hasty],
+    ["writes garbage", odd("garbage"), /did not answer within 0.7 s/, hasty],
+    ["is not there", { ...odd("plain"), command: "no-such-program" } as ServerTransport, /ENOENT/, patient],
+    ["has no folder", { ...odd("plain"), folder: "/no/such/folder" } as ServerTransport, /ENOENT/, patient],
+  ])(
+    "%s: it is refused with its own words, and nothing of it is left",
+    async (_, transport, says, opener) => {
+      const events = new RecordedEvents();
+      const secrets = { ODD_KEY: "s3cret-of-the-server" };
+      const failed = opener.open(transport, { events, secrets });
+      await expect(failed).rejects.toMatchObject({
+        data: { code: "server-failed", message: expect.stringMatching(says) },
+      });
+      expect(JSON.stringify(events.logs)).not.toContain(secrets.ODD_KEY);
+      expect(events.closes).toEqual([]);
+      expect(written(opener.folder)).toEqual([]);
+    },
+  );
 
   test("a message without end breaks the connection, not the memory", async () => {
     await expect(connections.open(odd("flood"))).rejects.toMatchObject({
@@ -118,7 +123,7 @@ describe("a server that cannot be used", () => {
   });
 });
 
-describe("a server that is odd but usable", () => {
+describe.concurrent("a server that is odd but usable", () => {
   test("prints lines where only messages belong: they are log lines", async () => {
     const { connection, events } = await connections.open(odd("noisy"));
     expect(await connection.tools(never())).toHaveLength(1);

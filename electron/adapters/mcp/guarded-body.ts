@@ -1,5 +1,8 @@
 import { MESSAGE_BYTES } from "./limits.ts";
 
+/** The data of the error that stands for an answer that broke off. */
+export const BROKE_OFF = "answer-broke-off";
+
 export interface GuardOptions {
   /** `events`: one message after another; `whole`: one body, which is one message. */
   readonly format: "events" | "whole";
@@ -78,7 +81,9 @@ export function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOpti
     options.ended();
     reader.cancel().catch(() => {});
     if (options.format === "events" && options.request !== null && !resumable) {
-      controller.enqueue(eventOf({ error: { code: -32_000, message: "The answer broke off" } }));
+      controller.enqueue(
+        eventOf({ error: { code: -32_000, message: "The answer broke off", data: BROKE_OFF } }),
+      );
       controller.close();
       return;
     }

@@ -31,6 +31,8 @@ export interface ServerProcess {
   readonly output: Readable;
   /** How it ended, in words that follow its name. Never rejects. */
   readonly ended: Promise<string>;
+  /** It has ended, and all that it and its children printed was read. Never rejects. */
+  readonly drained: Promise<void>;
   /** Ends its input, and then every process of its group that is still there. Bounded in time; never rejects. */
   end(grace?: ProcessGrace): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function startServerProcess(from: ServerCommand, words: LastWords):
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => {});
   child.stderr.on("data", (chunk: Buffer) => words.push(chunk));
   const ended = endOf(child);
+  const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
   await once(child, "spawn");
   child.on("error", () => {});
   const pid = child.pid;
@@ -59,9 +62,12 @@ export async function startServerProcess(from: ServerCommand, words: LastWords):
     input: child.stdin,
     output: child.stdout,
     ended,
+    drained,
     async end(grace) {
       child.stdin.end();
-      await groupIsGone(pid, grace?.inputEndMs ?? INPUT_END_MS);
+      // What a crashed server leaves behind waits for no input.
+      const crashed = child.exitCode !== null || child.signalCode !== null;
+      await groupIsGone(pid, crashed ? 0 : (grace?.inputEndMs ?? INPUT_END_MS));
       await endGroup(pid, grace);
       child.stdout.destroy();
       child.stderr.destroy();

@@ -73,7 +73,8 @@ class StdioTransport implements Transport {
     const why = await Promise.race([
       reading.then(async (fault) => fault ?? (await this.#endSoon()) ?? "closed its output"),
       this.#process.ended.then(async (end) => {
-        await Promise.race([reading, delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
+        const heard = Promise.all([reading, this.#process.drained]);
+        await Promise.race([heard, delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
         return end;
       }),
     ]);
