@@ -51,6 +51,7 @@ export function QueueNow({ tool, concurrency }: QueueNowProps) {
               </td>
               <td>
                 <StateMark
+                  className={styles.state}
                   state={call.approvalId !== null && call.state === "gated" ? "asking" : call.state}
                 />
               </td>

@@ -101,7 +101,7 @@ function Limits({ options, onChange }: LimitsProps) {
           onChoose={(sampling) => onChange({ sampling })}
         />
       </Field>
-      <Field label="Most tokens of an answer" hint="of one such question">
+      <Field label="Tokens of an answer" hint="at most, for one question">
         <NumberInput
           value={options.samplingTokens}
           minimum={1}

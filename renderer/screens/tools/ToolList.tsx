@@ -81,7 +81,7 @@ export function ToolList({ tools: { loaded, reload }, shown }: ToolListProps) {
                   current={ownServer === server.name ? "yes" : "no"}
                   stop={stop === `server ${server.name}` ? "yes" : "no"}
                   mark={<ServerMark server={server} now={now} />}
-                  word={serverLook(server, now).word}
+                  word={rowWord(server, now)}
                   counts={serverCounts(server.name, counts)}
                   sums={serverSums(server.name, system)}
                 />
@@ -152,7 +152,7 @@ interface RowProps {
 function Row({ thing, current, stop, mark, word, counts, sums }: RowProps) {
   const { go } = useNavigation();
   const mean = sums.meanMs === null ? null : durationQuantity(sums.meanMs);
-  const now = [word, ...liveWords(counts)].filter(Boolean).join(", ");
+  const now = [...(word === undefined ? [] : [word]), ...liveWords(counts)].join(", ");
   return (
     <button
       type="button"
@@ -161,10 +161,14 @@ function Row({ thing, current, stop, mark, word, counts, sums }: RowProps) {
       tabIndex={stop === "yes" ? 0 : -1}
       onClick={() => go({ screen: "tools", shown: thing })}
     >
-      {mark}
+      <span className={styles.mark}>{mark}</span>
       <span className={styles.name}>
         <span className={classes("mono", styles.tool)}>{thing.name}</span>
-        {now !== "" && <span className={styles.now}>{now}</span>}
+        {now !== "" && (
+          <span className={styles.now} title={now}>
+            {now}
+          </span>
+        )}
       </span>
       <span className={styles.figure}>
         {sums.calls === 0 ? <span className="faint">–</span> : formatCount(sums.calls)}
@@ -187,15 +191,23 @@ const liveWords = ({ running, waiting }: LiveCounts): readonly string[] => [
   ...(waiting > 0 ? [`${waiting} waiting`] : []),
 ];
 
+/** Of a ready server the mark says enough; a countdown needs little room. */
+function rowWord(server: ServerInfo, now: number): string | undefined {
+  const look = serverLook(server, now);
+  if (server.status.type === "ready") return undefined;
+  return look.word.replace("Restarting in", "Back in");
+}
+
 function CallsMark({ counts }: { readonly counts: LiveCounts }) {
-  if (counts.running > 0) return <StateMark state="running" show="shape" />;
-  if (counts.waiting > 0) return <StateMark state="queued" show="shape" />;
-  return <span className={styles.idle} title="Idle" aria-hidden="true" />;
+  if (counts.running > 0) return <StateMark state="running" word="Busy:" show="shape" />;
+  if (counts.waiting > 0) return <StateMark state="queued" word="Busy:" show="shape" />;
+  return <span className={styles.idle} />;
 }
 
 function ServerMark({ server, now }: { readonly server: ServerInfo; readonly now: number }) {
   const look = serverLook(server, now);
-  return <StateMark state={look.state} word={look.word} show="shape" />;
+  const mark = <StateMark state={look.state} word={look.word} show="shape" />;
+  return server.status.type === "ready" ? mark : <span aria-hidden="true">{mark}</span>;
 }
 
 function NoServer() {
