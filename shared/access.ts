@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RuleId } from "./ids.ts";
+import { PATTERN_WILDCARDS } from "./limits.ts";
 import { effectTypeSchema } from "./permission.ts";
 
 /** A name of a privilege group, an agent or a server. */
@@ -8,7 +9,14 @@ export const nameSchema = z
   .regex(/^[a-z][a-z0-9-]{0,63}$/, "expected small letters, digits and dashes");
 
 /** A glob over an effect's target: `*` within a part, `**` over parts. Nothing else is special. */
-export const patternSchema = z.string().min(1, "expected a pattern such as notes/**").max(500);
+export const patternSchema = z
+  .string()
+  .min(1, "expected a pattern such as notes/**")
+  .max(500)
+  .refine(
+    (pattern) => (pattern.match(/\*+/g)?.length ?? 0) <= PATTERN_WILDCARDS,
+    `expected ${PATTERN_WILDCARDS} wildcards at most`,
+  );
 
 const hostSchema = z
   .string()

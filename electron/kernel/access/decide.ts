@@ -82,9 +82,10 @@ function permit(request: AccessRequest): Settled {
     return { verdict: "allow", by: "no-effect", reason: `${tool} changes nothing outside the agent` };
   }
   const risk = riskOfAll(effects, request);
-  const rest = effects.filter((effect) => !allowingRule(effect, request));
+  const allowing = effects.map((effect) => allowingRule(effect, request));
+  const rest = effects.filter((_, n) => allowing[n] === null);
   const restRisk = riskOfAll(rest, request);
-  const [covered] = effects.flatMap((effect) => allowingRule(effect, request) ?? []);
+  const covered = allowing.find((rule) => rule !== null);
   if (covered && !isAsked(restRisk, mode) && (rest.length === 0 || isAsked(risk, mode))) {
     return {
       verdict: "allow",

@@ -13,7 +13,8 @@ const WORKSPACE = ".";
  * Whether a pattern covers a target: `*` stands for anything within a part, `**` for anything over parts, and both for
  * nothing too, so that `notes/**` covers the folder `notes` itself and `**`+`/todo.md` one at the top. The workspace
  * itself, `.`, is covered by `.` and `**` alone. Nothing else is special, so a target that holds a `*` cannot be
- * named alone. Takes time in proportion to both lengths at most: patterns of a workspace are not to be trusted.
+ * named alone. Takes time in proportion to the target's length and the pattern's wildcards, of which there are few
+ * (`patternSchema`): a workspace's patterns are not to be trusted.
  */
 export function matchesTarget(pattern: string, target: string): boolean {
   if (pattern === "**") return true;
@@ -25,10 +26,15 @@ export function matchesTarget(pattern: string, target: string): boolean {
 }
 
 /** What stands before the first wildcard. */
-export const fixedStart = (pattern: string): string => pattern.split("*", 1)[0] ?? "";
+export function fixedStart(pattern: string): string {
+  const star = pattern.indexOf("*");
+  return star === -1 ? pattern : pattern.slice(0, star);
+}
 
 function matches(pattern: string, target: string): boolean {
-  if (!target.startsWith(fixedStart(pattern))) return false;
+  const start = fixedStart(pattern);
+  if (start.length === pattern.length) return pattern === target;
+  if (!target.startsWith(start)) return false;
   // Every place in the target that the tokens so far can have reached, in order.
   let reached: readonly number[] = [0];
   for (const token of tokensOf(pattern)) {
@@ -40,22 +46,24 @@ function matches(pattern: string, target: string): boolean {
 
 function step(token: Token, target: string, reached: readonly number[]): readonly number[] {
   const first = reached[0] ?? 0;
+  const places: number[] = [];
   switch (token.type) {
     case "text":
-      return reached.flatMap((place) =>
-        target.startsWith(token.text, place) ? [place + token.text.length] : [],
-      );
+      for (const place of reached) {
+        if (target.startsWith(token.text, place)) places.push(place + token.text.length);
+      }
+      return places;
     case "within":
       return withinParts(target, reached);
     case "across":
-      return Array.from({ length: target.length - first + 1 }, (_, n) => first + n);
-    case "folders": {
-      const starts = [first];
+      for (let place = first; place <= target.length; place += 1) places.push(place);
+      return places;
+    case "folders":
+      places.push(first);
       for (let slash = target.indexOf("/", first); slash !== -1; slash = target.indexOf("/", slash + 1)) {
-        starts.push(slash + 1);
+        places.push(slash + 1);
       }
-      return starts;
-    }
+      return places;
   }
 }
 

@@ -40,9 +40,9 @@ export function allowingRule(effect: Effect, request: AccessRequest): Rule | nul
 
 /** Whether a rule is in force here and now, for this tool. */
 const holds = (rule: Rule, { tool, server, workspace, now }: AccessRequest): boolean =>
+  (rule.tool === null || isOfTool(rule.tool, tool, server)) &&
   (rule.expiresAt === null || rule.expiresAt > now) &&
-  (rule.workspace === null || folder(rule.workspace) === folder(workspace)) &&
-  (rule.tool === null || isOfTool(rule.tool, tool, server));
+  (rule.workspace === null || rule.workspace === workspace || folder(rule.workspace) === folder(workspace));
 
 /** A long name of a server's tool may be cut, so the server's own name counts as well. */
 const isOfTool = (pattern: string, tool: string, server: string | null): boolean =>
