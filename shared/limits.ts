@@ -14,7 +14,7 @@ export const DECISION_CANDIDATES = 4;
 export const MARK_SOURCES_KEPT = 16;
 /** Files known to be of outside origin; the oldest are forgotten first, with the folder rule as the net below. */
 export const MARKED_FILES_KEPT = 10_000;
-/** Wildcards in one pattern: twice what anybody needs, and few enough to match a long command in about a millisecond. */
+/** Wildcards in one pattern: twice what anybody needs; at worst 10,000 characters then take a few ms to match. */
 export const PATTERN_WILDCARDS = 8;
 /** Rules, groups and servers that a person can keep. */
 export const RULES_KEPT = 500;
