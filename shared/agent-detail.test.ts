@@ -62,6 +62,23 @@ describe("a transcript", () => {
     );
   });
 
+  test("shows what a tool prints and how far it is while it runs", () => {
+    const call = { kind: "tool", tool: "build", arguments: {}, toolCallId: null } as const;
+    const bodies: readonly KernelEventBody[] = [
+      { ...ids, ...syscallStart(2), call },
+      running,
+      { ...ids, type: "syscall.output", text: "one\n", tokens: 0 },
+      { ...ids, type: "syscall.progressed", progress: { done: 1, total: 2, message: "half" } },
+      { ...ids, type: "syscall.output", text: "two\n", tokens: 0 },
+    ];
+    expect(callOf(detailOf(events(...bodies.slice(0, 2))))).toMatchObject({ partial: "", progress: null });
+    expect(callOf(detailOf(events(...bodies)))).toMatchObject({
+      partial: "one\ntwo\n",
+      outputTokens: 0,
+      progress: { done: 1, total: 2, message: "half" },
+    });
+  });
+
   test("keeps the turns of a call, its stream, and what ended it", () => {
     const detail = detailOf(
       events(

@@ -1,7 +1,11 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import type { KernelEvent } from "../../shared/events.ts";
-import type { AgentId, SyscallId } from "../../shared/ids.ts";
+import { type AgentId, idNumber, type SyscallId } from "../../shared/ids.ts";
 import type { JsonObject } from "../../shared/messages.ts";
 import {
   type Approval,
@@ -11,10 +15,11 @@ import {
   modeSchema,
   type PermissionMode,
 } from "../../shared/permission.ts";
+import { openWorkerStore } from "../adapters/worker-store.ts";
 import type { Tool } from "./ports.ts";
 import { nextTurn } from "./testing/manual-clock.ts";
 import { MemoryEventStore } from "./testing/memory-event-store.ts";
-import { ScriptedCore } from "./testing/scripted-core.ts";
+import { calls, ScriptedCore, says } from "./testing/scripted-core.ts";
 import { TestKernel } from "./testing/test-kernel.ts";
 import { testTool } from "./testing/use-kernels.ts";
 
@@ -183,20 +188,20 @@ let watched: Watched | null = null;
 afterAll(() => watched?.kernel.destroy());
 
 test("nothing is done of which no decision is on disk, in a hundred thousand calls of every kind", async () => {
-  let calls = 0;
+  let made = 0;
   let ofThis = 0;
   const ends = { ran: 0, not: 0 };
   const check = ({ store, ran, undecided }: Watched): void => {
     expect(undecided).toEqual([]);
     expect(ran.slice(-MOST_CALLS).filter((id) => !store.allowed.has(id))).toEqual([]);
   };
-  while (calls < CALLS) {
+  while (made < CALLS) {
     await fc.assert(
       fc.asyncProperty(batch, async (each) => {
         watched ??= await startWatched();
         await make(watched, each);
         check(watched);
-        calls += each.steps.length;
+        made += each.steps.length;
         ofThis += each.steps.length;
         if (ofThis < CALLS_OF_ONE_KERNEL) return;
         ends.ran += watched.ran.length;
@@ -212,3 +217,38 @@ test("nothing is done of which no decision is on disk, in a hundred thousand cal
   expect(ends.ran).toBeGreaterThan(CALLS / 10);
   expect(ends.not).toBeGreaterThan(CALLS / 10);
 }, 120_000);
+
+test("a call that runs finds its own decision in the audit on disk, and its outcome follows", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "aios-decisions-"));
+  const file = join(folder, "events.db");
+  const found: unknown[] = [];
+  const look = testTool({
+    name: "look",
+    effects: [{ type: "write", target: "a.txt", reversible: "yes" }],
+    run: async (_, { syscallId }) => {
+      // Another connection: it sees what is committed and nothing else.
+      const database = new Database(file, { readonly: true });
+      const decided = database.prepare(
+        "SELECT type FROM audit JOIN events USING (seq) WHERE syscall = ? ORDER BY row",
+      );
+      found.push(decided.pluck().all(idNumber(syscallId)));
+      database.close();
+      return "looked";
+    },
+  });
+  const core = new ScriptedCore((_, call) => (call === 1 ? calls(["look", {}]) : says("done")));
+  const store = await openWorkerStore(file, { auditKey: "7".repeat(64) });
+  const manifests = [{ tools: ["look"], mode: "run-freely" as const }];
+  const kernel = await TestKernel.start({ cores: [core], store, folder, tools: [look], manifests });
+  await kernel.ended(await kernel.launch());
+  expect(found).toEqual([["syscall.gated"]]);
+  const { handlers } = kernel.kernel;
+  const everything = { before: null, limit: 200, agentId: null, verdict: null, text: "look" } as const;
+  const { rows } = await handlers["audit.read"](everything);
+  expect(rows.map(({ event, tool }) => [event.type, tool])).toEqual([
+    ["syscall.done", "look"],
+    ["syscall.gated", "look"],
+  ]);
+  expect(await handlers["audit.verify"]({})).toMatchObject({ type: "intact" });
+  await kernel.destroy();
+});
