@@ -51,7 +51,8 @@ export function adapterTool<Input extends JsonObject>(definition: AdapterTool<In
   };
 }
 
-function parametersOf(input: z.ZodType): JsonObject {
+/** The JSON Schema of what a model may pass. */
+export function parametersOf(input: z.ZodType): JsonObject {
   const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
   const plain: JsonObject = JSON.parse(JSON.stringify(schema));
   return plain;
