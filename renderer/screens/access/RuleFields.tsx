@@ -81,7 +81,7 @@ export function RuleFields({ form, choices, errorOf, onChange }: RuleFieldsProps
           onChoose={(expiry) => onChange({ expiry, expiresAt: expiresAt(expiry, Date.now()) })}
         />
       </Field>
-      <div className={styles.wide}>
+      <div className={styles.beside}>
         <Checkbox
           value="workspace"
           state={form.where === "workspace" ? "on" : "off"}

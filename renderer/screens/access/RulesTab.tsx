@@ -40,6 +40,7 @@ export function RulesTab() {
           <Table
             label="Rules"
             columns={[
+              { id: "id", label: "Id" },
               { id: "verdict", label: "Verdict" },
               { id: "words", label: "Rule" },
               { id: "source", label: "From" },
@@ -72,11 +73,12 @@ function RuleRow({ rule }: { readonly rule: Rule }) {
   };
   return (
     <tr>
+      <td className="mono faint">{rule.id}</td>
       <td>
         <Badge tone={look.tone}>{look.word}</Badge>
       </td>
       <td className={styles.words}>
-        <VisibleText text={rule.text} /> <span className="mono faint">{rule.id}</span>
+        <VisibleText text={rule.text} />
       </td>
       <td>{rule.source === "person" ? "You" : "Workspace"}</td>
       <td className={styles.when}>{formatWhen(rule.createdAt)}</td>

@@ -129,7 +129,7 @@ export function ContextMarks({ agent, marks }: ContextMarksProps) {
                 <span>
                   <VisibleText text={sourceText(source)} />
                 </span>
-                <span className="mono faint">{broughtBy(kind, source, marks)}</span>
+                <BroughtBy kind={kind} source={source} marks={marks} />
               </li>
             ))}
           </ul>
@@ -151,9 +151,19 @@ export function ContextMarks({ agent, marks }: ContextMarksProps) {
   );
 }
 
-/** The call that brought a source; words where it came with a message, nothing where that is not known any more. */
-function broughtBy(kind: Kind, source: TaintSource | PrivateSource, marks: readonly ContextMark[]): string {
+interface BroughtByProps {
+  readonly kind: Kind;
+  readonly source: TaintSource | PrivateSource;
+  readonly marks: readonly ContextMark[];
+}
+
+/** The call that brought a source; nothing where that is not known any more. */
+function BroughtBy({ kind, source, marks }: BroughtByProps) {
   const mark = marks.find((each) => each.type === kind && sourceText(each.source) === sourceText(source));
-  if (!mark) return "";
-  return mark.syscallId ?? "with a message";
+  if (!mark) return null;
+  return mark.syscallId === null ? (
+    <span className="faint">by message</span>
+  ) : (
+    <span className="mono faint">{mark.syscallId}</span>
+  );
 }

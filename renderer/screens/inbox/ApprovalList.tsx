@@ -88,8 +88,8 @@ const RowText = memo(function RowText({ item }: { readonly item: InboxItem }) {
           <>
             {" "}
             <Badge tone="asking">
-              {same.length} <span className="unseen">identical calls</span>
-              <span aria-hidden="true">×</span>
+              <span aria-hidden="true">×{same.length}</span>
+              <span className="unseen">{same.length} identical calls</span>
             </Badge>
           </>
         )}

@@ -7,7 +7,7 @@ import { AnswerBar } from "./AnswerBar.tsx";
 import { ApprovalList, DecidedList, rowId } from "./ApprovalList.tsx";
 import { ApprovalRequest } from "./ApprovalRequest.tsx";
 import styles from "./InboxScreen.module.css";
-import type { InboxItem } from "./items.ts";
+import { type InboxItem, membersOf } from "./items.ts";
 import type { InboxCommand } from "./keys.ts";
 import { alike, neighbour, waitingNow } from "./order.ts";
 import { QuestionPane } from "./QuestionPane.tsx";
@@ -38,7 +38,7 @@ export function InboxScreen() {
     <div className={styles.screen}>
       <aside className={styles.side}>
         <h1 className={styles.title}>
-          Inbox <span className={styles.count}>{waitingText(inbox.waiting.length)}</span>
+          Inbox <span className={styles.count}>{waitingText(inbox.waiting.flatMap(membersOf).length)}</span>
         </h1>
         {inbox.rows.length > 0 && (
           <ApprovalList

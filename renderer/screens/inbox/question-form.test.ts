@@ -90,7 +90,9 @@ test("a question for a secret is seen by its name or its words", () => {
   expect(asks({ type: "string", description: "The last digits of your card number" })).toBe(
     "asks-for-a-secret",
   );
+  expect(asks({ type: "string", title: "PIN" })).toBe("asks-for-a-secret");
   expect(asks({ type: "string", title: "Colour" })).toBe("plain");
+  expect(asks({ type: "integer", description: "A number you like (not your pin)" })).toBe("plain");
 });
 
 test("a schema that is none makes no field and no error", () => {

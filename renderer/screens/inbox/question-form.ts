@@ -46,9 +46,10 @@ export type CheckedAnswer =
   | { readonly type: "ready"; readonly content: Content }
   | { readonly type: "wrong"; readonly errors: Readonly<Record<string, string>> };
 
-/** Words that tell of passwords and the like. */
+/** Words that tell of passwords and the like; the short ones only in a name, where they mean nothing else. */
 const SECRET =
-  /pass(word|wd|phrase|code)|secret|token|api.?key|private.?key|credential|cvv|card.?number|\bpin\b/i;
+  /pass(word|wd|phrase|code)|secret|api.?key|private.?key|access.?token|credential|card.?number|security.?code/i;
+const SECRET_NAME = /\b(pin|cvv|cvc|token)\b/i;
 
 /**
  * The fields of a question, in the schema's order: a flat object of texts, numbers, booleans and choices, as the Model
@@ -67,7 +68,10 @@ export function questionFields(schema: JsonObject): readonly QuestionField[] {
       hint,
       need: required.includes(name) ? "required" : "optional",
       kind,
-      secrecy: SECRET.test(`${name} ${label} ${hint}`) ? "asks-for-a-secret" : "plain",
+      secrecy:
+        SECRET.test(`${name} ${label} ${hint}`) || SECRET_NAME.test(`${name} ${label}`)
+          ? "asks-for-a-secret"
+          : "plain",
       first: firstOf(kind, property.default),
     };
   });
