@@ -192,7 +192,7 @@ test("an HTTP server that is killed in mid-call fails the call and is reported o
   await seen.promise;
   await server.stop();
   await expect(lost).rejects.toMatchObject({
-    data: { code: "server-crashed", message: expect.stringContaining("no longer answers") },
+    data: { code: "server-crashed", message: expect.stringContaining("does not answer") },
   });
   expect(events.closes).toHaveLength(1);
 });

@@ -16,6 +16,7 @@ import type { ToolDefinition } from "../../../shared/servers.ts";
 import type { ServerCall } from "../../kernel/ports.ts";
 import type { Ask } from "./connection.ts";
 import { LIST_PAGES, LISTED, LISTED_CHARACTERS } from "./limits.ts";
+import type { Redact } from "./redaction.ts";
 
 /** One tool that breaks the rules must not hide the others: each is looked at on its own. */
 const toolPageSchema = z.object({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
@@ -23,22 +24,26 @@ const toolPageSchema = z.object({ tools: z.array(z.unknown()), nextCursor: z.str
 interface ListReports {
   readonly server: ServerName;
   readonly logged: (level: string, text: string) => void;
+  readonly redact: Redact;
 }
 
 /** All tools of a server that can be called. Throws `server-failed` when there are too many. */
 export async function readTools(
   ask: Ask,
   call: ServerCall,
-  { server, logged }: ListReports,
+  { server, logged, redact }: ListReports,
 ): Promise<readonly ToolDefinition[]> {
   const found = await pagesOf(async (cursor) => {
     const page = await ask({ method: "tools/list", params: { cursor } }, toolPageSchema, call);
-    return { items: page.tools, next: page.nextCursor };
+    // Definitions are kept, so nothing secret may stand in them.
+    const items: readonly unknown[] = JSON.parse(redact(JSON.stringify(page.tools)));
+    return { items, next: page.nextCursor };
   });
   if (found.more === "yes") {
-    throw new KernelError("server-failed", `${server} lists more than ${LISTED} tools`);
+    const bounds = `${LISTED} tools or ${LISTED_CHARACTERS} characters`;
+    throw new KernelError("server-failed", `${server} lists more than ${bounds} of tools`);
   }
-  const tools = found.items.flatMap((item) => {
+  return found.items.flatMap((item) => {
     const tool = ToolSchema.safeParse(item);
     if (tool.success && tool.data.execution?.taskSupport !== "required") return [definitionOf(tool.data)];
     const name = tool.data?.name ?? z.object({ name: z.string() }).safeParse(item).data?.name ?? "a tool";
@@ -48,10 +53,6 @@ export async function readTools(
     logged("warning", `${name} is not offered: ${why}`);
     return [];
   });
-  if (JSON.stringify(tools).length > LISTED_CHARACTERS) {
-    throw new KernelError("server-failed", `${server} describes its tools in too many characters`);
-  }
-  return tools;
 }
 
 /** Resources and templates of addresses, for a model. */
@@ -89,15 +90,18 @@ interface Listed<T> {
 
 const NOTHING: Listed<JsonObject> = { items: [], more: "no" };
 
-/** Reads page after page, at most LIST_PAGES of them and LISTED items in all. */
+/** Reads page after page, at most LIST_PAGES of them, LISTED items and LISTED_CHARACTERS in all. */
 async function pagesOf<T>(
   read: (cursor: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
 ): Promise<Listed<T>> {
   const items: T[] = [];
+  let characters = 0;
   let cursor: string | undefined;
   for (let page = 0; page < LIST_PAGES; page++) {
-    const { items: read_, next } = await read(cursor);
-    items.push(...read_.slice(0, LISTED + 1 - items.length));
+    const { items: found, next } = await read(cursor);
+    characters += JSON.stringify(found).length;
+    if (characters > LISTED_CHARACTERS) return { items, more: "yes" };
+    items.push(...found.slice(0, LISTED + 1 - items.length));
     if (items.length > LISTED) return { items: items.slice(0, LISTED), more: "yes" };
     if (next === undefined || next === cursor) return { items, more: "no" };
     cursor = next;

@@ -3,10 +3,24 @@ import { SECRET_CHARACTERS } from "./limits.ts";
 /** Takes the secrets that a server was given out of what it says, and makes the text well-formed Unicode. */
 export type Redact = (text: string) => string;
 
-/** Never throws. Secrets shorter than SECRET_CHARACTERS are left: as words they may stand anywhere. */
+/**
+ * Never throws. What is hardly a key is left, for results are full of it: values shorter than SECRET_CHARACTERS,
+ * paths, and addresses without a user name or password.
+ */
 export function redactor(secrets: Readonly<Record<string, string>>): Redact {
   const values = Object.values(secrets)
-    .filter((value) => value.length >= SECRET_CHARACTERS)
+    .flatMap((value) => [value, keyOfHeader(value)])
+    .filter((value) => value.length >= SECRET_CHARACTERS && !isPath(value) && !isPlainAddress(value))
     .toSorted((a, b) => b.length - a.length);
   return (text) => values.reduce((left, value) => left.replaceAll(value, "[secret]"), text).toWellFormed();
+}
+
+/** The key in a header such as `Authorization: Bearer <key>`, by itself; else empty. */
+const keyOfHeader = (value: string): string => /^(?:basic|bearer|token) +(\S+)$/i.exec(value)?.[1] ?? "";
+
+const isPath = (value: string): boolean => /^(~?\/|[a-z]:[\\/])[\w .@()\\/-]*$/i.test(value);
+
+function isPlainAddress(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && url.host !== "" && url.username === "" && url.password === "" && url.search === "";
 }

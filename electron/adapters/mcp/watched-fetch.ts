@@ -23,7 +23,7 @@ export function watchedFetch(gone: (why: string) => void): FetchLike {
   let failures = 0;
   const streamFailed = (why: string): void => {
     failures += 1;
-    if (failures >= HTTP_RECONNECTS) gone(`no longer answers: ${why}`);
+    if (failures >= HTTP_RECONNECTS) gone(`does not answer: ${why}`);
   };
   return async (url, init) => {
     const opensStream = init?.method === "GET";
@@ -33,7 +33,7 @@ export function watchedFetch(gone: (why: string) => void): FetchLike {
     } catch (error) {
       if (init?.signal?.aborted) throw error;
       if (opensStream) streamFailed(wordsOf(error));
-      else gone(`no longer answers: ${wordsOf(error)}`);
+      else gone(`does not answer: ${wordsOf(error)}`);
       throw error;
     }
     if (opensStream && response.ok) failures = 0;

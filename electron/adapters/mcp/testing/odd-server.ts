@@ -114,6 +114,7 @@ function listTools(start: number) {
   const end = Math.min(start + PAGE, count);
   const tools = Array.from({ length: end - start }, (_, index) => ({
     name: `t${start + index}`,
+    description: `made for ${process.env.ODD_KEY ?? "everybody"}`,
     inputSchema: EMPTY,
   }));
   const broken = mode === "tools" && start === 0 ? [{ name: "broken", inputSchema: "none" } as never] : [];
