@@ -156,7 +156,7 @@ describe("lists", () => {
     return { rows: JSON.parse(stdout), stderr };
   };
 
-  test("agents: the bundled six and the person's own, and each bad file with its reason", async () => {
+  test("agents: the bundled seven and the person's own, and each bad file with its reason", async () => {
     const data = makeDataFolder();
     writeManifest(data, { name: "my-own", tools: ["clock"] });
     writeInto(data, "agents/broken.json", "{ not json");
@@ -171,6 +171,7 @@ describe("lists", () => {
         "web-reader",
         "planner",
         "reviewer",
+        "shell-hand",
         "my-own",
       ]),
     );

@@ -20,6 +20,7 @@ export const AGENT_TOOLS = {
   "web-reader": ["fetch_page", "clock"],
   planner: ["start_agent", "join_agents", "clock"],
   reviewer: ["read_file", "list_files", "search_files"],
+  "shell-hand": ["run_command", "run_javascript", "read_file", "list_files"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type AgentName = keyof typeof AGENT_TOOLS;
 
@@ -36,6 +37,8 @@ export class FakeTools {
   readonly files = new Map<string, string>();
   readonly memories = new Map<string, string>();
   readonly pages = new Map<string, string>();
+  /** What commands and programs come to; others print nothing. */
+  readonly outputs = new Map<string, Answer>();
   /** Tools that are denied, with the reason. */
   readonly denied = new Map<string, string>();
   readonly calls: ToolCall[] = [];
@@ -98,6 +101,9 @@ export class FakeTools {
         return this.files.delete(text("path"))
           ? ok(`Moved ${text("path")} to the trash as ${text("path")}.1`)
           : failed(`There is no file ${text("path")}.`);
+      case "run_command":
+      case "run_javascript":
+        return this.outputs.get(text("command") || text("code")) ?? ok("[exit code 0]");
       case "start_agent":
         return this.#start(text("agent"), text("task"));
       case "join_agents":

@@ -2,7 +2,16 @@ import { type Program, say } from "./program.ts";
 import type { Request } from "./request.ts";
 
 /** The kinds of task in the stated range. */
-export type Family = "arithmetic" | "dates" | "memory" | "files" | "web" | "review" | "delegation" | "about";
+export type Family =
+  | "arithmetic"
+  | "dates"
+  | "memory"
+  | "files"
+  | "web"
+  | "review"
+  | "shell"
+  | "delegation"
+  | "about";
 
 /** A task understood: which tools it needs, and how to carry it out. */
 export interface Intent {

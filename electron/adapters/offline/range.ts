@@ -11,6 +11,7 @@ import type { Family } from "./intent.ts";
  * | files | write text or computed numbers, append, read, list, search, count, copy, rename, delete | read_file, write_file, list_files, search_files, delete_file, calculate, clock |
  * | web | title, summary, number of words of a page, and what it says about something | fetch_page |
  * | review | faults of a text file with their lines: doubled words, marks left to do, brackets, headings, long lines | read_file, list_files |
+ * | shell | a command line or a JavaScript program that is given word for word | run_command, run_javascript |
  * | delegation | a task of several parts, each given to the agent that can do it | start_agent, join_agents |
  *
  * Anything else is refused in words, with the way to connect a model.
@@ -42,6 +43,7 @@ export const STATED_RANGE = [
     agent: "web-reader",
   },
   { family: "review", words: "reviewing a text file", example: "Review welcome.md", agent: "reviewer" },
+  { family: "shell", words: "running a given command", example: "Run `ls -la`", agent: "shell-hand" },
   {
     family: "delegation",
     words: "splitting a task among agents",

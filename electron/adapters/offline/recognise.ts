@@ -11,6 +11,7 @@ import { type Program, together } from "./program.ts";
 import { missingTools, refusal } from "./range.ts";
 import { readRequest } from "./request.ts";
 import { recogniseReview } from "./review.ts";
+import { recogniseShell } from "./shell.ts";
 import { recogniseWeb } from "./web.ts";
 
 /** In order of how sure they are: the first that understands a request, and has its tools, is taken. */
@@ -26,6 +27,9 @@ const RECOGNISERS: readonly Recogniser[] = [
 
 /** Understands a whole task. Always gives an intent: the last resort is to say what it cannot do. */
 export function recognise(task: string, setting: Setting): Intent {
+  // Before anything is split or read as plain signs: a command is taken as it stands.
+  const command = recogniseShell(task);
+  if (command) return withItsTools(command, setting);
   if (setting.tools.has("start_agent") && setting.tools.has("join_agents")) {
     const delegated = recogniseDelegation(task, recogniseOne);
     if (delegated) return delegated;
@@ -42,6 +46,11 @@ export function recognise(task: string, setting: Setting): Intent {
     needs: [...new Set(intents.flatMap((intent) => intent.needs))],
     start: () => inTurn(intents),
   };
+}
+
+function withItsTools(intent: Intent, { tools }: Setting): Intent {
+  const missing = intent.needs.filter((tool) => !tools.has(tool));
+  return missing.length === 0 ? intent : answerOnly(intent.family, missingTools(intent.family, missing));
 }
 
 /** "…, remember that" after a fact, which is remembered by itself. */

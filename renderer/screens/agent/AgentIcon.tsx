@@ -14,6 +14,7 @@ import {
   PencilLine,
   ScanEye,
   Sigma,
+  SquareTerminal,
   Users,
   Workflow,
 } from "lucide-react";
@@ -35,6 +36,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "pencil-line": PencilLine,
   "scan-eye": ScanEye,
   sigma: Sigma,
+  terminal: SquareTerminal,
   users: Users,
   workflow: Workflow,
 };
