@@ -39,6 +39,8 @@ switch (mode) {
     break;
   case "stubborn":
     process.on("SIGTERM", () => {});
+    // A host that is killed takes the other end of the pipe with it.
+    process.stdout.on("error", () => {});
     setInterval(() => {}, 1_000);
     await serve();
     break;
