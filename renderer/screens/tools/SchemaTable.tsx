@@ -16,31 +16,29 @@ export function SchemaTable({ schema }: { readonly schema: JsonObject }) {
   const rows = schemaRows(schema);
   if (rows.length === 0) return <p className="soft">It takes no arguments.</p>;
   return (
-    <div className={styles.scroll}>
-      <Table label="Input" columns={COLUMNS} className={styles.table}>
-        {rows.map((row) => (
-          <tr key={row.path}>
-            <td className={styles.name}>
-              <code>
-                <VisibleText text={row.path} />
-              </code>
-            </td>
-            <td className={styles.type}>
-              <VisibleText text={row.type} />
-            </td>
-            <td>{row.need === "required" ? "required" : <span className="faint">optional</span>}</td>
-            <td>
-              <VisibleText text={row.description} />
-              {row.standard !== null && (
-                <span className="soft">
-                  {row.description === "" ? "" : " "}
-                  Default <code>{row.standard}</code>
-                </span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </Table>
-    </div>
+    <Table label="Input" columns={COLUMNS} className={styles.table}>
+      {rows.map((row) => (
+        <tr key={row.path}>
+          <td>
+            <code>
+              <VisibleText text={row.path} />
+            </code>
+          </td>
+          <td className={styles.type}>
+            <VisibleText text={row.type} />
+          </td>
+          <td>{row.need === "required" ? "required" : <span className="faint">optional</span>}</td>
+          <td>
+            <VisibleText text={row.description} />
+            {row.standard !== null && (
+              <span className="soft">
+                {row.description === "" ? "" : " "}
+                Default <code>{row.standard}</code>
+              </span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

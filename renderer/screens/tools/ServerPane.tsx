@@ -13,10 +13,11 @@ import { ServerLog } from "./ServerLog.tsx";
 import { ServerOptionsForm } from "./ServerOptionsForm.tsx";
 import styles from "./ServerPane.module.css";
 import { ServerTools } from "./ServerTools.tsx";
-import { nextStep, serverLook } from "./server-words.ts";
+import { serverLook } from "./server-words.ts";
 import { ToolChanges } from "./ToolChanges.tsx";
 import { TrustBar } from "./TrustBar.tsx";
 import type { ToolsLoaded } from "./use-shown.ts";
+import { useTrust } from "./use-trust.ts";
 
 interface ServerPaneProps {
   readonly name: ServerName;
@@ -24,7 +25,7 @@ interface ServerPaneProps {
 }
 
 /** One server: what is run, what it offers, what it may do; and the way from not reviewed to trusted. */
-export function ServerPane({ name, tools: { loaded } }: ServerPaneProps) {
+export function ServerPane({ name, tools }: ServerPaneProps) {
   const server = useSystem((system) => system.servers.get(name));
   if (!server) {
     return (
@@ -33,8 +34,18 @@ export function ServerPane({ name, tools: { loaded } }: ServerPaneProps) {
       </Empty>
     );
   }
-  const { status } = server;
-  const step = nextStep(server);
+  return <Server server={server} tools={tools} />;
+}
+
+interface ServerProps {
+  readonly server: ServerInfo;
+  readonly tools: ToolsLoaded;
+}
+
+function Server({ server, tools: { loaded } }: ServerProps) {
+  const { name, status } = server;
+  const trust = useTrust(server);
+  const { step } = trust;
   const offered = loaded.status === "ready" ? loaded.output.tools.filter((tool) => tool.server === name) : [];
   return (
     <>
@@ -53,7 +64,7 @@ export function ServerPane({ name, tools: { loaded } }: ServerPaneProps) {
         <ServerOptionsForm key={server.name} server={server} />
         <ServerLog name={server.name} />
       </article>
-      {step.type !== "none" && <TrustBar server={server} step={step} />}
+      <TrustBar server={server} trust={trust} />
     </>
   );
 }

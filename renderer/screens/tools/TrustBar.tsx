@@ -1,37 +1,25 @@
 import { BookOpen, ShieldCheck } from "lucide-react";
-import { useState } from "react";
-import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import type { ServerInfo } from "../../../shared/servers.ts";
 import { Button } from "../../components/Button.tsx";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { formatCount } from "../../format.ts";
-import { useTransport } from "../../store.tsx";
-import type { ServerStep } from "./server-words.ts";
 import styles from "./TrustBar.module.css";
+import type { Trust } from "./use-trust.ts";
 
 interface TrustBarProps {
   readonly server: ServerInfo;
-  readonly step: Exclude<ServerStep, { readonly type: "none" }>;
+  readonly trust: Trust;
 }
 
 /** Characters of a digest that a person compares. */
 const SHOWN_DIGEST = 16;
 
 /** The next step towards using a server: reading its tools once, then trusting exactly what was read. */
-export function TrustBar({ server, step }: TrustBarProps) {
-  const transport = useTransport();
-  const [work, setWork] = useState<"idle" | "reading" | "starting">("idle");
-  const [error, setError] = useState<KernelErrorData | null>(null);
-  const { name } = server;
-  const during = async (what: "reading" | "starting", doing: () => Promise<unknown>): Promise<void> => {
-    setWork(what);
-    setError(null);
-    await doing().catch((thrown: unknown) => setError(toErrorData(thrown)));
-    setWork("idle");
-  };
-  const read = (): void => void during("reading", () => transport.request("servers.inspect", { name }));
+export function TrustBar({ server, trust }: TrustBarProps) {
+  const { step, work, error, read } = trust;
+  if (step.type === "none") return null;
   return (
-    <section className={styles.bar} aria-label={`Trust in ${name}`}>
+    <section className={styles.bar} aria-label={`Trust in ${server.name}`}>
       {error && <ErrorNote error={error} />}
       <div className={styles.step}>
         {step.type === "read" ? (
@@ -51,11 +39,7 @@ export function TrustBar({ server, step }: TrustBarProps) {
               variant="primary"
               icon={ShieldCheck}
               disabled={work !== "idle"}
-              onClick={() =>
-                void during("starting", () =>
-                  transport.request("servers.enable", { name, digest: step.digest }),
-                )
-              }
+              onClick={() => trust.enable(step.digest)}
             >
               {work === "starting" ? "Starting…" : TRUST_WORDS[step.again]}
             </Button>
