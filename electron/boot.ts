@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContractHandlers, KernelInfo } from "../shared/contract.ts";
@@ -15,14 +15,20 @@ import { createManifestFolders } from "./adapters/manifest-folder.ts";
 import { createServerConnector } from "./adapters/mcp-client.ts";
 import { openProcessLedger } from "./adapters/process-ledger.ts";
 import { openResultFiles } from "./adapters/result-files.ts";
+import { createSandbox, type Sandbox } from "./adapters/sandbox.ts";
 import { openSecretsFile } from "./adapters/secrets-file.ts";
+import { openShellParser } from "./adapters/shell-parser.ts";
+import { createShellTools } from "./adapters/shell-tools.ts";
 import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
 
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { openWorkerStore } from "./adapters/worker-store.ts";
+import { guardPath } from "./kernel/access/path-guard.ts";
+import { sensitivity } from "./kernel/access/sensitive-paths.ts";
+import { shellEffects } from "./kernel/access/shell/shell-effects.ts";
 import type { Feed } from "./kernel/events/feed.ts";
 import { type Kernel, startKernel } from "./kernel/kernel.ts";
-import type { Secrets } from "./kernel/ports.ts";
+import type { FileTree, Secrets, ShellParser, Tool } from "./kernel/ports.ts";
 
 export interface BootOptions {
   readonly host: KernelInfo["host"];
@@ -75,6 +81,8 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   };
   let kernel: Kernel | null = null;
   const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
+  const files = createFileTree(folder.workspace, guardPath);
+  const sandbox = createSandbox({ dataFolder: folder.path, sensitivity });
   const memory = openSqliteMemoryStore(folder.memoryFile);
   const secrets = options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile);
   const store = await openWorkerStore(folder.eventsFile, { auditKey: await auditKey(secrets) }).catch(
@@ -90,7 +98,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       random: Math.random,
       store,
       memory,
-      files: createFileTree(folder.workspace),
+      files,
       results: openResultFiles(folder.results),
       secrets,
       config: openConfigFile(folder.configFile),
@@ -108,6 +116,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       tools: [
         createCalculator(),
         createFetchPage({ allowedPrivateHosts: () => settings().allowedPrivateHosts }),
+        ...shellTools(sandbox, files, settings, () => kernel),
       ],
       person: options.person ?? (() => "present"),
     });
@@ -126,11 +135,36 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       try {
         await stop("the program was ended");
       } finally {
+        await sandbox.close();
         memory.close();
         folder.close();
       }
     },
   };
+}
+
+/** The shell and code tools. Commands are judged by a grammar that is read with the first of them. */
+function shellTools(
+  sandbox: Sandbox,
+  files: FileTree,
+  settings: () => Settings,
+  kernel: () => Kernel | null,
+): readonly Tool[] {
+  let parser: Promise<ShellParser> | null = null;
+  return createShellTools({
+    sandbox,
+    workspace: files.root,
+    async shellEffects(request) {
+      parser ??= openShellParser();
+      return shellEffects(request, await parser, (path) => files.resolve(path));
+    },
+    allowedHosts: () => settings().shellHosts,
+    outsideFiles: () => {
+      const isMarked = (kernel()?.feed.state().markedFiles.size ?? 0) > 0;
+      const isThere = (path: string): boolean => existsSync(join(files.root, path));
+      return isMarked || settings().outsideFolders.some(isThere) ? "some" : "none";
+    },
+  });
 }
 
 /** Waits until the state is this kernel's own: before its first commit it is the last one's. */
