@@ -207,7 +207,13 @@ function CallsMark({ counts }: { readonly counts: LiveCounts }) {
 function ServerMark({ server, now }: { readonly server: ServerInfo; readonly now: number }) {
   const look = serverLook(server, now);
   const mark = <StateMark state={look.state} word={look.word} show="shape" />;
-  return server.status.type === "ready" ? mark : <span aria-hidden="true">{mark}</span>;
+  return server.status.type === "ready" ? (
+    mark
+  ) : (
+    <span aria-hidden="true" className={styles.mark}>
+      {mark}
+    </span>
+  );
 }
 
 function NoServer() {

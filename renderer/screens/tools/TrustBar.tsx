@@ -47,8 +47,8 @@ export function TrustBar({ server, trust }: TrustBarProps) {
               {work === "reading" ? "Reading its tools…" : "Read its tools again"}
             </Button>
             <p className={styles.note}>
-              Trust covers {server.transport.type === "stdio" ? "this command" : "this address"} and these{" "}
-              {formatCount(server.tools?.length ?? 0)} tools, word for word: digest{" "}
+              Trust covers {server.transport.type === "stdio" ? "this command" : "this address"} and{" "}
+              {toolsText(server.tools?.length ?? 0)}, word for word: digest{" "}
               <code title={step.digest}>{step.digest.slice(0, SHOWN_DIGEST)}</code>. Any change turns it off
               again.
             </p>
@@ -58,6 +58,9 @@ export function TrustBar({ server, trust }: TrustBarProps) {
     </section>
   );
 }
+
+const toolsText = (count: number): string =>
+  count === 1 ? "its one tool" : `its ${formatCount(count)} tools`;
 
 const readWords = ({ transport }: ServerInfo): string =>
   transport.type === "stdio" ? "Start it once to read its tools" : "Open it once to read its tools";
