@@ -5,6 +5,7 @@ import { type CheckResult, runChecks } from "./check/run-checks.ts";
 import { printChecks } from "./check.ts";
 import { runChild } from "./start/run-child.ts";
 import { ensureChromium } from "./test/chromium.ts";
+import { ensureSandbox } from "./test/sandbox.ts";
 import { add, NOTHING, runSuite, summary, type Tally, tallyPlaywright, tallyVitest } from "./test/suites.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -15,6 +16,9 @@ async function testAll(reports: string): Promise<Tally> {
   const browser = await ensureChromium(ROOT, process.env, print);
   if (browser.type === "missing") print(`Browser tests are skipped: ${browser.reason}`);
   const environment: Record<string, string> = browser.type === "found" ? { CHROMIUM_PATH: browser.path } : {};
+  const sandbox = await ensureSandbox(print);
+  if (sandbox.type === "missing")
+    print(`Tests of the sandbox are skipped: ${sandbox.reason}. ${sandbox.hint}`);
 
   print("\n== check");
   const checks = await runChecks(ROOT);

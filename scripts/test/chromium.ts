@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { installWithApt, isDebianRoot, runInstaller } from "./installer.ts";
 
 export const DEBIAN_CHROMIUM = "/usr/bin/chromium";
-/** How long an installation may take, in ms. */
-const INSTALL_MS = 6 * 60_000;
 
 export type Browser =
   | { readonly type: "found"; readonly path: string }
@@ -35,32 +33,16 @@ export async function ensureChromium(
 ): Promise<Browser> {
   const found = findChromium(environment);
   if (found.type === "found" || environment.CHROMIUM_PATH) return found;
-  const debianRoot = existsSync("/etc/debian_version") && process.getuid?.() === 0;
+  const debianRoot = isDebianRoot();
   print(`Installing Chromium ${debianRoot ? "with apt-get" : "with Playwright"}…`);
   const failure = debianRoot
-    ? ((await run("apt-get", ["update"])) ??
-      (await run("apt-get", ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"])))
-    : await run(process.execPath, [join(root, "node_modules/playwright/cli.js"), "install", "chromium"]);
+    ? await installWithApt(["chromium", "fonts-liberation"])
+    : await runInstaller(process.execPath, [
+        join(root, "node_modules/playwright/cli.js"),
+        "install",
+        "chromium",
+      ]);
   const installed = findChromium(environment);
   if (installed.type === "found" || failure === null) return installed;
   return { type: "missing", reason: `Chromium could not be installed: ${failure}` };
-}
-
-/** Runs an installer silently. The last line of its complaint, or null when it succeeded. */
-function run(command: string, args: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      timeout: INSTALL_MS,
-    });
-    let complaint = "";
-    child.stderr.on("data", (text: Buffer) => {
-      complaint = (complaint + text.toString()).slice(-4_000);
-    });
-    child.on("error", (error) => resolve(error.message));
-    child.on("close", (code) =>
-      resolve(code === 0 ? null : (complaint.trim().split("\n").at(-1) ?? `${command} ended with ${code}`)),
-    );
-  });
 }
