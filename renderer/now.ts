@@ -23,4 +23,6 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Wall time in ms, moving twice a second for all who show it together. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => current);
+export const useNow = (): number => useSyncExternalStore(subscribe, read, read);
+
+const read = (): number => current;

@@ -1,7 +1,10 @@
 import type { ToolView } from "../../../shared/contract-tools.ts";
 import { type ServerInfo, type ServerTransport, serverToolName } from "../../../shared/servers.ts";
 import { classes } from "../../components/classes.ts";
+import { Disclosure } from "../../components/Disclosure.tsx";
+import { formatCount } from "../../format.ts";
 import { routeHash } from "../../routes.ts";
+import { TextBlock } from "../inbox/TextBlock.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import { Part } from "./Part.tsx";
 import styles from "./ServerFacts.module.css";
@@ -36,7 +39,9 @@ export function ServerFacts({ server, offered }: ServerFactsProps) {
               <>
                 <dt>Instructions</dt>
                 <dd>
-                  <VisibleText text={reports.instructions} />
+                  <Disclosure summary={`${formatCount(reports.instructions.length)} characters`}>
+                    <TextBlock text={reports.instructions} />
+                  </Disclosure>
                 </dd>
               </>
             )}
