@@ -25,6 +25,8 @@ export interface QuestionPaneProps {
   readonly onAnswer: (answer: ElicitationAnswer) => Promise<KernelErrorData | null>;
 }
 
+const AT_FAULT = ":is(input, select)[aria-invalid=true], fieldset[aria-invalid=true] input";
+
 /** A question of a server with its form, set apart from what the program itself says. To be keyed by the question. */
 export function QuestionPane({ question, state, focusKey, onAnswer }: QuestionPaneProps) {
   const formId = useId();
@@ -36,6 +38,11 @@ export function QuestionPane({ question, state, focusKey, onAnswer }: QuestionPa
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<KernelErrorData | null>(null);
   const [work, setWork] = useState<"idle" | "sending">("idle");
+  /** Counts the answers that did not fit: the focus goes to the first field at fault. */
+  const [misfits, setMisfits] = useState(0);
+  useEffect(() => {
+    if (misfits > 0) form.current?.querySelector<HTMLElement>(AT_FAULT)?.focus();
+  }, [misfits]);
   useEffect(() => {
     if (focusKey > 0) heading.current?.focus({ preventScroll: true });
   }, [focusKey]);
@@ -48,15 +55,17 @@ export function QuestionPane({ question, state, focusKey, onAnswer }: QuestionPa
     setWork("idle");
     const field = fieldAtFault(fields, problem.field);
     if (field === null) setRefused(problem);
-    else setErrors({ [field]: problem.message });
+    else {
+      setErrors({ [field]: problem.message });
+      setMisfits((count) => count + 1);
+    }
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const checked = checkAnswer(fields, typed);
     setErrors(checked.type === "wrong" ? checked.errors : {});
     if (checked.type === "ready") void send({ type: "accept", content: checked.content });
-    else
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    else setMisfits((count) => count + 1);
   };
   const onClick = (answer: ElicitationAnswer) => (event: MouseEvent) => {
     if (guard.click(event) === "counts") void send(answer);
