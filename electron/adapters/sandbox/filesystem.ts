@@ -85,7 +85,7 @@ const literal = (path: string): PathEntry => ({ path, literal: true });
 
 async function existing(paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(paths.map((path) => realpath(path).catch(() => null)));
-  return [...new Set(found.filter((path) => path !== null && path !== sep))].flatMap((path) => path ?? []);
+  return [...new Set(found.filter((path) => path !== null))].filter((path) => path !== sep);
 }
 
 /** Homes of people that lie elsewhere than usual. */

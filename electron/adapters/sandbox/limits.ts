@@ -9,7 +9,7 @@ export const LET_GO_MS = 2_000;
 /** Entries of a workspace that are looked through for key files before a command; more is refused. */
 export const WORKSPACE_ENTRIES = 200_000;
 /** Names judged in one turn of the event loop. */
-export const NAMES_IN_A_TURN = 500;
+export const NAMES_IN_A_TURN = 200;
 /** Paths that are hidden one by one: bubblewrap takes about 9,000 arguments, and a path is three. */
 export const HIDDEN_PATHS = 1_500;
 /** How long the trial of a sandbox may take. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { KernelError } from "../../../shared/errors.ts";
 import type { FilesystemRules } from "./filesystem.ts";
-import { THREAD_ANSWER_MS } from "./limits.ts";
+import { LET_GO_MS, THREAD_ANSWER_MS } from "./limits.ts";
 import type { SandboxThreadData, ThreadReply, ThreadRequest } from "./sandbox-worker.ts";
 import { systemEnvironment } from "./start-script.ts";
 
@@ -90,7 +90,7 @@ export class SandboxThread {
     this.#state = "ended";
     const gone = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
     this.#send({ type: "close" });
-    const timer = setTimeout(() => void this.#worker.terminate(), 2_000);
+    const timer = setTimeout(() => void this.#worker.terminate(), LET_GO_MS);
     this.#worker.ref();
     await gone;
     clearTimeout(timer);

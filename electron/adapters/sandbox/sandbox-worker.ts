@@ -35,7 +35,8 @@ const LOCAL_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64
 invariant(parentPort, "this file runs as a worker thread");
 const port = parentPort;
 const { hosts, folder }: SandboxThreadData = workerData;
-const wrapped = new Set<number>();
+/** Calls that are being wrapped, or are wrapped and run. The package counts those that run, to clear up after them. */
+const calls = new Map<number, "wrapping" | "given-up" | "running">();
 
 // The package protects what it finds where the program stands. That would be any folder, so it is an empty one; the
 // rules of each call protect the working folder.
@@ -54,9 +55,7 @@ port.on("message", (request: ThreadRequest) => {
     case "wrap":
       return void wrap(request);
     case "ended":
-      SandboxManager.unregisterCommandNetworkLists(request.key);
-      if (wrapped.delete(request.id)) SandboxManager.cleanupAfterCommand();
-      return;
+      return ended(request.id, request.key);
     case "close":
       return void close();
   }
@@ -80,6 +79,7 @@ async function start(): Promise<void> {
 
 async function wrap(request: Extract<ThreadRequest, { type: "wrap" }>): Promise<void> {
   const { id, key, command, filesystem } = request;
+  calls.set(id, "wrapping");
   try {
     await ready;
     const { denyRead, allowRead, allowWrite, denyWrite } = filesystem;
@@ -107,12 +107,21 @@ async function wrap(request: Extract<ThreadRequest, { type: "wrap" }>): Promise<
       undefined,
       { commandId: key, commandText: "command" },
     );
-    wrapped.add(id);
+    const isGivenUp = calls.get(id) === "given-up";
+    calls.set(id, "running");
+    if (isGivenUp) return ended(id, key);
     port.postMessage({ id, ok: true, command: line } satisfies ThreadReply);
   } catch (error) {
+    calls.delete(id);
     const reason = error instanceof Error ? error.message : String(error);
     port.postMessage({ id, ok: false, reason } satisfies ThreadReply);
   }
+}
+
+function ended(id: number, key: string): void {
+  SandboxManager.unregisterCommandNetworkLists(key);
+  if (calls.get(id) === "wrapping") calls.set(id, "given-up");
+  else if (calls.delete(id)) SandboxManager.cleanupAfterCommand();
 }
 
 async function close(): Promise<void> {
