@@ -129,7 +129,7 @@ export async function openBenchKernel(
     config: { load: async () => null, save: async () => {} },
     manifests: { load: async () => ({ manifests: [BENCH_AGENT], problems: [] }) },
     cores: {
-      builtIn: () => [waitingCore, noOpCore],
+      builtIn: () => [noOpCore, waitingCore],
       open: () => noOpCore,
       discover: async () => [],
       test: async () => ({ ok: true, models: [], latencyMs: 0 }),

@@ -15,7 +15,7 @@ import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
 import { addedCoreId, type CoreRegistry } from "./cores/core-registry.ts";
 import type { EventLog } from "./events/event-log.ts";
 import { FLEET_AGENTS } from "./limits.ts";
-import type { CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
+import type { Clock, CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
@@ -26,6 +26,7 @@ export interface HandlerParts {
   readonly info: KernelInfo;
   readonly store: Store;
   readonly log: EventLog;
+  readonly clock: Clock;
   readonly table: ProcessTable;
   readonly path: SyscallPath;
   readonly gate: Gate;
@@ -84,7 +85,11 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "events.read": async ({ from, limit, agentId }) => ({
       events: parts.store.read({ from, limit, agentId }),
     }),
-    "settings.update": async (change) => settings.update(change),
+    "settings.update": async (change) => {
+      const changed = await settings.update(change);
+      await onDisk();
+      return changed;
+    },
 
     "agents.catalogue": async () => catalogue.load(),
     "agents.launch": async ({ agent, task, ...options }) => {
@@ -123,7 +128,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     "syscalls.prompt": async ({ syscallId }) => promptView(parts, syscallId),
     "syscalls.cancel": ({ syscallId }) =>
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
-    ...createAccessHandlers({ ...parts, acknowledge }),
+    ...createAccessHandlers({ ...parts, workspace: parts.info.workspaceFolder, acknowledge }),
     ...createToolHandlers({ ...parts, acknowledge }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),

@@ -189,7 +189,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
 
   const builtIn = [
     ...timeTools(),
-    ...memoryTools(ports.memory),
+    ...memoryTools(ports.memory, (agentId) => marks.originOf(agentId)),
     ...resultTools(ports.results),
     ...fileTools(ports.files, (path) => marks.fileTaint(path)),
     ...agentTools({ log, table: () => table, catalogue }),
@@ -216,6 +216,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   const handlers = createHandlers({
     info,
     store,
+    clock,
     log,
     table,
     path,

@@ -2,7 +2,7 @@ import { ruleText } from "../../../shared/access.ts";
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import { type ACCESS_CONTRACT, AUDIT_PAGE } from "../../../shared/contract-access.ts";
 import type { EventLog } from "../events/event-log.ts";
-import type { Store } from "../ports.ts";
+import type { Clock, Store } from "../ports.ts";
 import type { AccessBook } from "./access-book.ts";
 import type { ContextMarks } from "./context-marks.ts";
 import type { Gate } from "./gate.ts";
@@ -10,6 +10,9 @@ import { previewRule } from "./rule-preview.ts";
 
 export interface AccessHandlerParts {
   readonly log: EventLog;
+  readonly clock: Clock;
+  /** Absolute. */
+  readonly workspace: string;
   readonly store: Store;
   readonly gate: Gate;
   readonly book: AccessBook;
@@ -21,6 +24,8 @@ export interface AccessHandlerParts {
 /** The contract's methods about permission. */
 export function createAccessHandlers({
   log,
+  clock,
+  workspace,
   store,
   gate,
   book,
@@ -43,6 +48,7 @@ export function createAccessHandlers({
         draft,
         (await store.readAudit(recent)).rows,
         log.state().agents,
+        { workspace, now: clock.wall() },
       );
       return { text: ruleText(draft), matches, looked };
     },

@@ -3,15 +3,15 @@ import type { AccessRequest } from "./request.ts";
 import { privateElsewhere } from "./taint-check.ts";
 import { memoryOwnerOf } from "./targets.ts";
 
-const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+export const RISK_RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
 
 /** Whether a mode asks about a risk. */
 export function isAsked(risk: Risk, mode: PermissionMode): boolean {
   switch (mode) {
     case "ask":
-      return RANK[risk] >= RANK.low;
+      return RISK_RANK[risk] >= RISK_RANK.low;
     case "ask-on-risk":
-      return RANK[risk] >= RANK.medium;
+      return RISK_RANK[risk] >= RISK_RANK.medium;
     case "run-freely":
       return false;
   }
@@ -21,7 +21,7 @@ export function isAsked(risk: Risk, mode: PermissionMode): boolean {
 export const riskOfAll = (effects: readonly Effect[], request: AccessRequest): Risk =>
   effects
     .map((effect) => riskOf(effect, request))
-    .reduce<Risk>((worst, risk) => (RANK[risk] > RANK[worst] ? risk : worst), "none");
+    .reduce<Risk>((worst, risk) => (RISK_RANK[risk] > RISK_RANK[worst] ? risk : worst), "none");
 
 export function riskOf(effect: Effect, request: AccessRequest): Risk {
   if (effect.reversible === "no" || effect.opaque !== undefined) return "high";

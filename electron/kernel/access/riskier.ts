@@ -1,6 +1,6 @@
-import type { Decision, Risk } from "../../../shared/permission.ts";
-
-const RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+import type { Decision } from "../../../shared/permission.ts";
+import { RISK_RANK } from "./risk.ts";
 
 /** Whether a decision is about more than another one that the person has seen. */
-export const isRiskier = (now: Decision, seen: Decision): boolean => RANK[now.risk] > RANK[seen.risk];
+export const isRiskier = (now: Decision, seen: Decision): boolean =>
+  RISK_RANK[now.risk] > RISK_RANK[seen.risk];

@@ -2,7 +2,7 @@ import { afterEach } from "vitest";
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
-import type { Effect } from "../../../shared/permission.ts";
+import type { Approval, Effect } from "../../../shared/permission.ts";
 import type { PrivateSource, TaintSource } from "../../../shared/taint.ts";
 import type { Tool, ToolReply, ToolRun } from "../ports.ts";
 import { type Script, ScriptedCore, type ScriptedCoreOptions } from "./scripted-core.ts";
@@ -34,6 +34,15 @@ export function useKernels(): (script: Script, options?: StartOptions) => Promis
     started.push(kernel);
     return { core, kernel, handlers: kernel.kernel.handlers };
   };
+}
+
+/** Waits until a request is open and returns it. */
+export async function openRequest({ kernel }: Started): Promise<Approval> {
+  const open = () => kernel.kernel.feed.state().approvals.values().next().value;
+  await kernel.clock.until(() => open() !== undefined);
+  const approval = open();
+  if (!approval) throw new Error("no request is open");
+  return approval;
 }
 
 export interface TestToolOptions {

@@ -16,8 +16,8 @@ const BUILT_IN: Readonly<Record<string, readonly Pick<Effect, "type" | "reversib
   get_memory: [{ type: "read", reversible: "yes" }],
   list_memories: [{ type: "read", reversible: "yes" }],
   fetch_page: [{ type: "net", reversible: "yes" }],
-  run_shell: [{ type: "exec", reversible: "no" }],
-  run_code: [{ type: "exec", reversible: "no" }],
+  run_command: [{ type: "exec", reversible: "no" }],
+  run_javascript: [{ type: "exec", reversible: "no" }],
 };
 
 const WORDS: Readonly<Record<EffectType, string>> = {

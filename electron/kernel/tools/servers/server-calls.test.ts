@@ -116,10 +116,11 @@ describe("a call", () => {
 describe("effects", () => {
   const SILENT = toolDefinition("silent");
   const READER = toolDefinition("reader", { annotations: { readOnly: true } });
+  const LISTER = toolDefinition("lister", { annotations: { readOnly: true, openWorld: false } });
   const WRITER = toolDefinition("writer", { annotations: { destructive: false, idempotent: true } });
 
   test("are as the server says, the worst where it says nothing, and as the person says above all", async () => {
-    const { enable, views, handlers } = await withServer(new FakeServer([SILENT, READER, WRITER]));
+    const { enable, views, handlers } = await withServer(new FakeServer([SILENT, READER, LISTER, WRITER]));
     await enable();
     const words = async () =>
       Object.fromEntries(
@@ -129,7 +130,9 @@ describe("effects", () => {
         ]),
       );
     expect(await words()).toEqual({
-      files__reader: ["read", "yes"],
+      // A reader that does not keep to its own data could carry out what it is told.
+      files__lister: ["read", "yes"],
+      files__reader: ["read", "fetch from the network", "yes"],
       files__silent: ["write, cannot be undone", "no"],
       files__writer: ["write, can be undone", "yes"],
     });
@@ -139,6 +142,7 @@ describe("effects", () => {
     });
     await handlers["servers.setOptions"]({ name: FILES, options });
     expect(await words()).toEqual({
+      files__lister: ["read", "yes"],
       files__reader: ["write, cannot be undone", "no"],
       files__silent: ["read", "yes"],
     });
@@ -151,7 +155,10 @@ describe("effects", () => {
     await call("files__reader");
     expect(kernel.eventsOf("syscall.gated").map(({ decision }) => decision.effects)).toEqual([
       [{ type: "write", target: "mcp:files/silent", reversible: "no" }],
-      [{ type: "read", target: "mcp:files/reader", reversible: "yes" }],
+      [
+        { type: "read", target: "mcp:files/reader", reversible: "yes" },
+        { type: "net", target: "mcp:files/reader", reversible: "yes" },
+      ],
     ]);
   });
 });

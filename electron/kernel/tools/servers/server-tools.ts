@@ -30,6 +30,8 @@ interface Draft {
   readonly description: string;
   readonly schema: JsonObject;
   readonly effects: ToolEffects;
+  /** Whether what it is told may leave the server for elsewhere. */
+  readonly reach: "own" | "open";
   readonly idempotent: Tool["idempotent"];
   call(connection: ServerConnection, args: JsonObject, call: ServerCall): Promise<string | ToolReply>;
 }
@@ -68,13 +70,15 @@ function draftOf(tool: ToolDefinition, options: ServerOptions): Draft {
     description: tool.description === "" ? (tool.title ?? tool.name) : tool.description,
     schema: tool.inputSchema,
     effects,
+    // What the person says of a tool stands; its own silence means that it may reach anywhere.
+    reach: Object.hasOwn(options.effects, tool.name) || !tool.annotations.openWorld ? "own" : "open",
     idempotent: effects === "reads" || tool.annotations.idempotent ? "yes" : "no",
     call: (connection, args, call) => connection.call(tool.name, args, call),
   };
 }
 
 function toolOf(draft: Draft, name: string, { server, options, connector, use }: ServerToolParts): Tool {
-  const effect = effectOf(draft.effects, `mcp:${server}/${name.slice(server.length + 2)}`);
+  const effects = effectsOn(`mcp:${server}/${name.slice(server.length + 2)}`, draft);
   return {
     specification: { name, description: draft.description, parameters: draft.schema },
     server: { name: server, concurrency: options.concurrency },
@@ -89,7 +93,7 @@ function toolOf(draft: Draft, name: string, { server, options, connector, use }:
         hint: "Call it again with arguments that fit its schema",
       });
     },
-    effects: async () => [effect],
+    effects: async () => effects,
     taints: async () => [{ type: "server", server, tool: draft.name }],
     privates: () => (options.data === "private" ? [{ type: "server", server }] : []),
     preview: async () => ({ type: "none" }),
@@ -108,20 +112,23 @@ function toolOf(draft: Draft, name: string, { server, options, connector, use }:
   };
 }
 
-function effectOf(effects: ToolEffects, target: string): Effect {
+function effectsOn(target: string, { effects, reach }: Draft): readonly Effect[] {
   switch (effects) {
-    case "reads":
-      return { type: "read", target, reversible: "yes" };
+    case "reads": {
+      const read = { type: "read", target, reversible: "yes" } as const;
+      // A search or a fetch carries its arguments out, as an address does.
+      return reach === "open" ? [read, { type: "net", target, reversible: "yes" }] : [read];
+    }
     case "changes":
-      return { type: "write", target, reversible: "yes" };
+      return [{ type: "write", target, reversible: "yes" }];
     case "changes-for-good":
-      return { type: "write", target, reversible: "no" };
+      return [{ type: "write", target, reversible: "no" }];
   }
 }
 
 /** By which a model reads what a server offers besides tools. */
 function accessTools(capabilities: ServerInfo["capabilities"]): readonly Draft[] {
-  const reads = { effects: "reads", idempotent: "yes" } as const;
+  const reads = { effects: "reads", reach: "own", idempotent: "yes" } as const;
   const resources: readonly Draft[] = [
     {
       ...reads,
@@ -132,6 +139,8 @@ function accessTools(capabilities: ServerInfo["capabilities"]): readonly Draft[]
     },
     {
       ...reads,
+      // The address is the model's.
+      reach: "open",
       name: "read_resource",
       description: "Reads a resource of this server by its address.",
       schema: objectSchema({ uri: { type: "string", maxLength: 4_000 } }, ["uri"]),
