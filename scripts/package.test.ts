@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -58,6 +67,7 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     "package.json",
     "dist/main/main.js",
     "dist/main/preload.cjs",
+    "dist/main/sandbox-worker.js",
     "dist/main/tree-sitter-bash.wasm",
     "dist/main/web-tree-sitter.wasm",
     "dist/renderer/index.html",
@@ -78,6 +88,7 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     "node_modules/electron",
     "node_modules/tree-sitter-bash",
     "node_modules/web-tree-sitter/debug",
+    "node_modules/@anthropic-ai/sandbox-runtime/vendor/srt-win",
   ])("leaves out %s", (path) => {
     expect(existsSync(join(app, path))).toBe(false);
   });
@@ -92,6 +103,12 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
       { cwd: folder },
     );
     expect(stdout).toContain("42");
+  });
+
+  test("keeps outside the archive what the sandbox's shell has to run", () => {
+    const unpacked = join(folder, "release", "linux-unpacked", "resources", "app.asar.unpacked");
+    const vendor = join(unpacked, "node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp");
+    for (const cpu of ["x64", "arm64"]) accessSync(join(vendor, cpu, "apply-seccomp"), constants.X_OK);
   });
 
   test("has the fuses blown that would let another program in", async () => {
