@@ -130,3 +130,28 @@ for (const theme of ["light", "dark"] as const) {
     });
   });
 }
+
+test("at twice the size every answer and every part of access is in reach", async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  const overflow = (): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await open(page, "Inbox");
+  for (const text of ["sh -c", "week 20", "library"]) {
+    await rows(page).filter({ hasText: text }).click();
+    const answer = page.getByRole("button", { name: /^(Allow once|Send answer)/ });
+    await answer.scrollIntoViewIfNeeded();
+    await expect(answer).toBeInViewport();
+    expect.soft(await overflow(), text).toBe(0);
+  }
+  await takeScreenshot(page, "inbox-question-zoomed");
+  await open(page, "Access");
+  for (const tab of [/^Rules/, /^Groups/, /^Grants/, /^Audit/]) {
+    await page.getByRole("tab", { name: tab }).click();
+    expect.soft(await overflow(), String(tab)).toBe(0);
+  }
+  await page.getByRole("tab", { name: /^Rules/ }).click();
+  await page.getByRole("button", { name: "New rule" }).click();
+  await page.getByLabel("Pattern").scrollIntoViewIfNeeded();
+  await expect(page.getByLabel("Pattern")).toBeInViewport();
+  await takeScreenshot(page, "access-zoomed");
+});

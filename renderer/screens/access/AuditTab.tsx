@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { AuditReport } from "../../../shared/contract-access.ts";
 import { toErrorData } from "../../../shared/errors.ts";
 import type { Seq } from "../../../shared/ids.ts";
-import { IconButton } from "../../components/Button.tsx";
+import { Button, IconButton } from "../../components/Button.tsx";
 import { useTransport } from "../../store.tsx";
 import { AuditFilterBar } from "./AuditFilterBar.tsx";
 import { AuditRows } from "./AuditRows.tsx";
@@ -52,11 +52,11 @@ export function AuditTab() {
             setBefore(null);
           }}
         />
-        <IconButton
-          icon={RefreshCw}
-          label={before === null ? "Read again" : "Back to the newest rows"}
-          onClick={() => (before === null ? audit.reload() : setBefore(null))}
-        />
+        {before === null ? (
+          <IconButton icon={RefreshCw} label="Read again" onClick={audit.reload} />
+        ) : (
+          <Button onClick={() => setBefore(null)}>Back to the newest rows</Button>
+        )}
       </div>
       <AuditRows audit={audit} marked={marked} filter={filter} />
     </div>
