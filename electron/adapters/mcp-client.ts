@@ -78,7 +78,7 @@ async function connect(
   const stopTimer = clock.after(connectMs, () =>
     stopped.reject(new Error(`it did not answer within ${connectMs / 1_000} s`)),
   );
-  const client = createClient(workspace, events, redact);
+  const client = createClient(events, redact);
   try {
     link = await openLink(transport, secrets, { workspace, ledger, events: linkEvents });
     const greeted = client.connect(link.transport, { timeout: 2 ** 31 - 1 });

@@ -2,16 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Connections, never } from "./testing/connections.ts";
-import { until } from "./testing/processes.ts";
 import { reference } from "./testing/servers.ts";
 
 const connections = new Connections();
 afterAll(() => connections.close());
 
 describe("the other reference servers", () => {
-  test("filesystem works in the workspace that it is told of, and nowhere else", async () => {
-    const { call, connection } = await connections.open(reference("filesystem"));
-    await until(async () => (await call("list_allowed_directories")).text.includes(connections.folder));
+  test("filesystem works in the folder of its arguments, and nowhere else", async () => {
+    const { call, connection } = await connections.open(reference("filesystem", [connections.folder]));
+    expect((await call("list_allowed_directories")).text).toContain(connections.folder);
     const path = join(connections.folder, "note.txt");
     expect((await call("write_file", { path, content: "from a server" })).outcome).toBe("ok");
     expect(readFileSync(path, "utf8")).toBe("from a server");

@@ -1,5 +1,3 @@
-import { basename } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import {
   CreateMessageRequestSchema,
@@ -7,7 +5,6 @@ import {
   ElicitRequestSchema,
   type ElicitResult,
   ErrorCode,
-  ListRootsRequestSchema,
   LoggingMessageNotificationSchema,
   PromptListChangedNotificationSchema,
   ResourceListChangedNotificationSchema,
@@ -30,15 +27,15 @@ class Refusal extends Error {
   }
 }
 
-/** A client that answers what a server asks: for a model, for the person, for the folder that it may work in. */
-export function createClient(workspace: string, events: ServerEvents, redact: Redact): Client {
+/**
+ * A client that answers what a server asks: for a model, for the person. It names no roots: servers take those in
+ * place of the folders in their arguments, which the person has reviewed.
+ */
+export function createClient(events: ServerEvents, redact: Redact): Client {
   const client = new Client(
     { name: "aios-desktop", title: "AIOS Desktop", version: "0.1.0" },
-    { capabilities: { sampling: {}, elicitation: { form: {} }, roots: {} } },
+    { capabilities: { sampling: {}, elicitation: { form: {} } } },
   );
-  client.setRequestHandler(ListRootsRequestSchema, () => ({
-    roots: [{ uri: pathToFileURL(workspace).href, name: basename(workspace) }],
-  }));
   client.setRequestHandler(CreateMessageRequestSchema, async ({ params }, { signal }) => {
     if (params.tools || params.toolChoice) throw refused("Tools are not offered to models that servers ask");
     const messages = [...systemMessage(params.systemPrompt), ...params.messages.map(messageOf)];
