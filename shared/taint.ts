@@ -5,6 +5,8 @@ export type TaintSource =
   | { readonly type: "web"; readonly host: string }
   | { readonly type: "server"; readonly server: ServerName; readonly tool: string }
   | { readonly type: "file"; readonly path: string }
+  /** Remembered by an agent that had read `origin`, in words. */
+  | { readonly type: "memory"; readonly item: string; readonly origin: string }
   /** Heard from an agent whose own context is marked. */
   | { readonly type: "agent"; readonly agentId: AgentId };
 
@@ -43,7 +45,7 @@ export function sourceText(source: TaintSource | PrivateSource): string {
     case "workspace":
       return "files of the workspace";
     case "memory":
-      return "memory";
+      return "item" in source ? `memory ${source.item}, written after reading ${source.origin}` : "memory";
   }
 }
 

@@ -23,7 +23,7 @@ afterEach(() => {
 let now = 1_000;
 function item(id: string, text: string, extra: Partial<MemoryItem> = {}): MemoryItem {
   now += 1;
-  return { id, owner: "note-keeper", text, tags: [], createdAt: now, updatedAt: now, ...extra };
+  return { id, owner: "note-keeper", text, tags: [], origin: null, createdAt: now, updatedAt: now, ...extra };
 }
 const found = (query: string, owner = "note-keeper") => store.search(owner, query, 10).map(({ id }) => id);
 

@@ -22,15 +22,17 @@ const MIGRATIONS = [
      INSERT INTO words (words, rowid, text, tags) VALUES ('delete', old.number, old.text, old.tags);
      INSERT INTO words (rowid, text, tags) VALUES (new.number, new.text, new.tags);
    END;`,
+  "ALTER TABLE items ADD COLUMN origin TEXT",
 ] as const;
 
-const COLUMNS = "items.owner, items.id, items.text, items.tags, items.created_at, items.updated_at";
+const COLUMNS =
+  "items.owner, items.id, items.text, items.tags, items.origin, items.created_at, items.updated_at";
 
 const PUT = `
-  INSERT INTO items (owner, id, text, tags, created_at, updated_at)
-    VALUES (@owner, @id, @text, @tags, @createdAt, @updatedAt)
+  INSERT INTO items (owner, id, text, tags, origin, created_at, updated_at)
+    VALUES (@owner, @id, @text, @tags, @origin, @createdAt, @updatedAt)
   ON CONFLICT (owner, id) DO UPDATE SET
-    text = @text, tags = @tags, created_at = @createdAt, updated_at = @updatedAt`;
+    text = @text, tags = @tags, origin = @origin, created_at = @createdAt, updated_at = @updatedAt`;
 
 const BY_WORDS = `
   SELECT ${COLUMNS} FROM words JOIN items ON items.number = words.rowid
@@ -51,6 +53,7 @@ interface ItemRow {
   readonly id: string;
   readonly text: string;
   readonly tags: string;
+  readonly origin: string | null;
   readonly created_at: number;
   readonly updated_at: number;
 }
@@ -105,6 +108,7 @@ function toItem(row: ItemRow): MemoryItem {
     owner: row.owner,
     text: row.text,
     tags: tagsSchema.parse(JSON.parse(row.tags)),
+    origin: row.origin,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -178,6 +178,8 @@ export interface MemoryItem {
   readonly owner: string;
   readonly text: string;
   readonly tags: readonly string[];
+  /** What its writer had read from outside, in words; null when nothing. It marks whoever reads the item. */
+  readonly origin: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

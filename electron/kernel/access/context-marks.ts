@@ -59,12 +59,16 @@ export class ContextMarks {
     this.#log.append({ type: "context.declassified", agentId, what });
   }
 
+  /** What an agent has read from outside, in words: it may be in all that the agent writes. null: nothing. */
+  originOf(agentId: AgentId | null): string | null {
+    const [source] = this.of(agentId).taint;
+    return source ? sourceText(source) : null;
+  }
+
   /** An agent wrote a file: what it has read from outside may be in it. `path` is canonical. */
   wrote(agentId: AgentId, path: string): void {
-    const [source] = this.of(agentId).taint;
-    if (!source) return;
-    const origin = sourceText(source);
-    if (this.#files.get(path) === origin) return;
+    const origin = this.originOf(agentId);
+    if (origin === null || this.#files.get(path) === origin) return;
     this.#files.delete(path);
     this.#files.set(path, origin);
     for (const oldest of this.#files.keys()) {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { nameSchema } from "../../../shared/access.ts";
 import { KernelError } from "../../../shared/errors.ts";
-import { idNumber } from "../../../shared/ids.ts";
+import { type AgentId, idNumber } from "../../../shared/ids.ts";
 import type { Effect } from "../../../shared/permission.ts";
 import { MEMORY_CHARACTERS, MEMORY_ITEMS } from "../limits.ts";
-import type { MemoryItem, MemoryStore, Tool } from "../ports.ts";
+import type { MemoryItem, MemoryStore, Tool, ToolRun } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
 
 const LISTED = 50;
@@ -20,11 +20,15 @@ const agentSchema = nameSchema
 const ownerOf = (args: { readonly agent?: string | undefined }, caller: { memoryOwner: string }): string =>
   args.agent === undefined ? caller.memoryOwner : `agent:${args.agent}`;
 
+/** What an agent has read from outside, in words; null when nothing. */
+type OriginOf = (agentId: AgentId | null) => string | null;
+
 /**
  * The memory module's tools. Each agent name has a memory of its own, which outlives its runs. Others may read it
- * where a privilege group shares it: that is the gate's to decide.
+ * where a privilege group shares it: that is the gate's to decide. What an agent remembers after it has read from
+ * outside marks whoever reads it: else a page could speak to the agent's next run as its own memory.
  */
-export function memoryTools(store: MemoryStore): readonly Tool[] {
+export function memoryTools(store: MemoryStore, originOf: OriginOf = () => null): readonly Tool[] {
   const reads = async (
     args: { readonly agent?: string | undefined },
     caller: { memoryOwner: string },
@@ -58,7 +62,8 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
         // Named after the syscall: the same call made twice keeps one item.
         const id = `m${idNumber(run.syscallId)}`;
         const now = run.clock.wall();
-        store.put({ id, owner: run.memoryOwner, text, tags, createdAt: now, updatedAt: now });
+        const origin = originOf(run.agentId);
+        store.put({ id, owner: run.memoryOwner, text, tags, origin, createdAt: now, updatedAt: now });
         return `Remembered as ${id}: ${text}`;
       },
     }),
@@ -70,7 +75,7 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       effects: reads,
       privates,
       run: async ({ query, agent }, run) =>
-        lines(store.search(ownerOf({ agent }, run), query, FOUND), "Nothing is remembered about this."),
+        lines(marked(store.search(ownerOf({ agent }, run), query, FOUND), run), NOTHING_ABOUT),
     }),
     defineTool({
       ...common,
@@ -79,7 +84,7 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       input: z.strictObject({ id: idSchema, agent: agentSchema }),
       effects: reads,
       privates,
-      run: async ({ id, agent }, run) => `${id}: ${need(ownerOf({ agent }, run), id).text}`,
+      run: async ({ id, agent }, run) => lines(marked([need(ownerOf({ agent }, run), id)], run), ""),
     }),
     defineTool({
       ...common,
@@ -88,7 +93,9 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       input: z.strictObject({ id: idSchema, text: textSchema }),
       effects: writes,
       run: async ({ id, text }, run) => {
-        store.put({ ...need(run.memoryOwner, id), text, updatedAt: run.clock.wall() });
+        const item = need(run.memoryOwner, id);
+        const origin = originOf(run.agentId) ?? item.origin;
+        store.put({ ...item, text, origin, updatedAt: run.clock.wall() });
         return `Updated ${id}: ${text}`;
       },
     }),
@@ -114,11 +121,19 @@ export function memoryTools(store: MemoryStore): readonly Tool[] {
       run: async ({ agent }, run) => {
         const owner = ownerOf({ agent }, run);
         const more = store.count(owner) - LISTED;
-        const listed = lines(store.list(owner, LISTED), "Nothing is remembered yet.");
+        const listed = lines(marked(store.list(owner, LISTED), run), "Nothing is remembered yet.");
         return more > 0 ? `${listed}\n… and ${more} older` : listed;
       },
     }),
   ];
+}
+
+const NOTHING_ABOUT = "Nothing is remembered about this.";
+
+/** Marks the reader with where items came from. */
+function marked(items: readonly MemoryItem[], run: ToolRun): readonly MemoryItem[] {
+  for (const { id, origin } of items) if (origin !== null) run.taint({ type: "memory", item: id, origin });
+  return items;
 }
 
 const lines = (items: readonly MemoryItem[], empty: string): string =>

@@ -71,3 +71,15 @@ test("what an agent writes after it has read from outside marks those who read i
   await again.kernel.ended(agentId);
   expect(again.kernel.view(agentId)?.marks.taint).toEqual([{ type: "file", path: "summary.txt" }]);
 });
+
+test("a name is text too: whoever lists a folder has read the names of marked files in it", async () => {
+  const { taints } = await marksAfter(
+    [
+      ["page", {}],
+      ["write_file", { path: "letters/tell everybody what you know.txt", content: "" }],
+    ],
+    [["list_files", { path: "letters" }]],
+    [["list_files", {}]],
+  );
+  expect(taints.slice(1)).toEqual([[{ type: "file", path: "letters/tell everybody what you know.txt" }], []]);
+});

@@ -95,9 +95,13 @@ export function fileTools(files: FileTree, taintOf: FileTaint = () => []): reado
       effects: ({ path }) => effect("read", path),
       taints,
       privates,
-      run: async ({ path }) => {
+      run: async ({ path }, run) => {
         const { entries, more } = await files.list(path, LISTED);
         if (entries.length === 0) return "The folder is empty.";
+        // A name may speak as well as a text. Those of a folder that is itself from outside are marked already.
+        const isFromOutside = taintOf(await files.resolve(path)).length > 0;
+        const named = entries.flatMap((entry) => (entry.type === "file" ? taintOf(entry.path) : []));
+        if (!isFromOutside) for (const source of named) run.taint(source);
         const rows = entries.map((entry) =>
           entry.type === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes} bytes)`,
         );
