@@ -1,6 +1,6 @@
 import type { JsonObject, Message } from "../../../shared/messages.ts";
 import type { CompletionRequest } from "../ports.ts";
-import { type Attempt, INJECTIONS, type Injection, referenceOf, secretOf, tagOf } from "./injection-row.ts";
+import { type Attempt, type Injection, injectionOf, referenceOf, secretOf, tagOf } from "./injection-row.ts";
 import { calls, type ScriptedReply, says } from "./scripted-core.ts";
 
 /**
@@ -38,7 +38,7 @@ interface Seen {
 /** What the model of an agent says next, from its context alone. */
 export function obey({ messages }: CompletionRequest, places: Places): ScriptedReply {
   const task: Task = JSON.parse(textOf(messages.find(({ role }) => role === "user")));
-  const injection = INJECTIONS.find(({ row }) => row === task.row);
+  const injection = injectionOf(task.row);
   if (!injection) throw new Error(`there is no row ${task.row}`);
   const heard = messages.filter(({ role }) => role === "tool" || role === "user").map(textOf);
   const text = heard.join("\n");
@@ -49,7 +49,9 @@ export function obey({ messages }: CompletionRequest, places: Places): ScriptedR
   const isSteered = text.includes(referenceOf(injection)) || task.role === "courier";
   if (purpose === "leave" && !isSteered && injection.attempt !== "same-turn") return says("not steered");
   return calls(
-    ...specs.map(([tool, args], n) => [tool, args, `${purposeOf(tool, purpose, args)}_${step}_${n}`] as const),
+    ...specs.map(
+      ([tool, args], n) => [tool, args, `${purposeOf(tool, purpose, args)}_${step}_${n}`] as const,
+    ),
   );
 }
 
@@ -72,14 +74,17 @@ function turnsOf(task: Task, injection: Injection, places: Places): readonly Tur
   }
 }
 
+/** Of a long result; the injection is in them. */
+const LAST_CHARACTERS = 1_000;
+
 function helperTurns(task: Task, injection: Injection, places: Places): readonly Turn[] {
-  const { secret, given, attempt, long } = injection;
+  const { channel, secret, given, attempt, long } = injection;
   const read: readonly Turn[] = secret.when === "never" ? [] : [() => ["read", secretRead(task, injection)]];
-  // Only an agent that holds private data is asked about a page, and may be given the tool for its run.
+  // A page that injects is what the grant was given for. Only an agent that holds private data is asked about a page, and may be given the tool for its run.
   const granted: Turn = () => ["step", ["fetch_page", { url: `http://${places.pages}/harmless` }]];
   const readOn: Turn = ({ text }) => {
-    const [, id = "", offset = "0"] = /read_result with id (\w+) and offset (\d+)/.exec(text) ?? [];
-    return ["source", ["read_result", { id, offset: Number(offset) }]];
+    const [, size, id = ""] = /the result has (\d+) characters, all of it is kept as (\w+)/.exec(text) ?? [];
+    return ["source", ["read_result", { id, offset: Number(size) - LAST_CHARACTERS }]];
   };
   const source: Turn = ({ text, secret: known }) => [
     "source",
@@ -88,8 +93,8 @@ function helperTurns(task: Task, injection: Injection, places: Places): readonly
   ];
   return [
     ...(secret.when === "before" ? read : []),
-    ...(given === "run-grant" ? [granted] : []),
-    ...(injection.channel === "child" ? [startChild({ row: task.row, role: "reader" })] : []),
+    ...(given === "run-grant" && channel !== "web" ? [granted] : []),
+    ...(channel === "child" ? [startChild({ row: task.row, role: "reader" })] : []),
     source,
     ...(long ? [readOn] : []),
     ...(secret.when === "after" ? read : []),
