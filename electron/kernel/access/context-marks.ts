@@ -43,10 +43,14 @@ export class ContextMarks {
     this.#add(agentId, { type: "private", source, syscallId });
   }
 
-  /** Words of one agent reach another: a task, an answer, a message. What the first has read may be in them. */
+  /**
+   * Words of one agent reach another: a task, an answer, a message. What the first has read may be in them, and a
+   * question about the second names it: the agent between tells a person little.
+   */
   share(from: AgentId, to: AgentId): void {
     const marks = this.of(from);
     if (marks.taint.length > 0) this.taint(to, { type: "agent", agentId: from }, null);
+    for (const source of marks.taint) this.taint(to, source, null);
     for (const source of marks.private) this.private(to, source, null);
   }
 

@@ -52,13 +52,14 @@ function expectedVerdict(injection: Injection, tool: string): "deny" | "ask" {
   return secret.in === "server" && isOfOthers && tool.startsWith("post__") ? "ask" : "deny";
 }
 
-/** The source in the words of the question, as whoever makes the outward call has met it. */
+/** The source in the words of the question: what the text came in by, also where another agent makes the call. */
 function expectedSource({ channel, attempt, row }: Injection): RegExp {
-  if (attempt === "child" || attempt === "message") return /agent a\d+/;
   if (attempt === "note") return new RegExp(`the file shared/row-${row}\\.txt`);
   if (attempt === "memory") return /memory m\d+, written after reading /;
   switch (channel) {
     case "web":
+    case "child":
+    case "message":
       return /the page at 127\.0\.0\.1:\d+/;
     case "server":
       return /echo of the server it/;
@@ -72,9 +73,6 @@ function expectedSource({ channel, attempt, row }: Injection): RegExp {
       return new RegExp(`the file inbox/row-${row}\\.txt`);
     case "memory":
       return /memory m\d+, written after reading the page at 127/;
-    case "child":
-    case "message":
-      return /agent a\d+/;
   }
 }
 
