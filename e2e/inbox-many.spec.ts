@@ -5,8 +5,9 @@ import type { EventOf, KernelEvent } from "../shared/events.ts";
 import { type MisbehavingServer, startMisbehavingServer } from "./misbehaving-server.ts";
 import { connect } from "./support/client.ts";
 import { expect, open, openAgent, statusBar, takeScreenshot, test } from "./support/dashboard.ts";
-import { makeDataFolder, writeInto } from "./support/data-folder.ts";
+import { makeDataFolder, removeDataFolders, writeInto } from "./support/data-folder.ts";
 import { startHost } from "./support/host.ts";
+import { endPrograms } from "./support/program.ts";
 import { answerOf, callOf, callsOf } from "./support/scripted.ts";
 
 const FIFTY = Array.from({ length: 50 }, (_, index) => `note-${String(index + 1).padStart(2, "0")}.txt`);
@@ -103,31 +104,37 @@ test.describe("in mode ask", () => {
   });
 });
 
-test("a request that nobody answers expires, and the agent reads so", async ({ page }) => {
-  server.enqueue(
-    callOf("call_1", "write_file", { path: "late.txt", content: "late\n" }),
-    answerOf("Too late."),
-  );
-  const host = await startHost(makeDataFolder({}), {
-    preload: join(import.meta.dirname, "support", "fast-clock.ts"),
+test.describe("by a fast clock", () => {
+  test.afterEach(async () => {
+    await endPrograms();
+    removeDataFolders();
   });
-  const client = await connect(host);
-  await client.request("cores.add", { baseUrl: server.baseUrl, model: "scripted" });
-  await page.goto(host.address);
-  await open(page, "Inbox");
-  const task = { agent: "file-clerk", task: "write late.txt", model: "scripted" };
-  const { agentId } = await client.request("agents.launch", task);
-  await expect(page.getByRole("article").getByRole("timer")).toContainText(/expires in \d\d:\d\d/);
-  await expect(page.getByRole("list", { name: "Decided requests" })).toContainText("Expired");
-  await expect(page.getByRole("article")).toContainText("Expired without an answer");
-  await takeScreenshot(page, "inbox-expired");
-  // By this clock a client is soon silent for too long: the page connects again, and so shows how it went on.
-  await openAgent(page, agentId);
-  await expect(page.getByRole("region", { name: "Answer" })).toContainText("Too late.");
-  expect(existsSync(join(host.dataFolder, "workspace", "late.txt"))).toBe(false);
-  expect(JSON.stringify(server.completions.at(-1)?.body)).toContain("expired");
-  client.close();
-  await host.stop();
+
+  test("a request that nobody answers expires, and the agent reads so", async ({ page }) => {
+    server.enqueue(
+      callOf("call_1", "write_file", { path: "late.txt", content: "late\n" }),
+      answerOf("Too late."),
+    );
+    const host = await startHost(makeDataFolder({}), {
+      preload: join(import.meta.dirname, "support", "fast-clock.ts"),
+    });
+    const client = await connect(host);
+    await client.request("cores.add", { baseUrl: server.baseUrl, model: "scripted" });
+    await page.goto(host.address);
+    await open(page, "Inbox");
+    const task = { agent: "file-clerk", task: "write late.txt", model: "scripted" };
+    const { agentId } = await client.request("agents.launch", task);
+    await expect(page.getByRole("article").getByRole("timer")).toContainText(/expires in \d\d:\d\d/);
+    await expect(page.getByRole("list", { name: "Decided requests" })).toContainText("Expired");
+    await expect(page.getByRole("article")).toContainText("Expired without an answer");
+    await takeScreenshot(page, "inbox-expired");
+    // By this clock a client is soon silent for too long: the page connects again, and so shows how it went on.
+    await openAgent(page, agentId);
+    await expect(page.getByRole("region", { name: "Answer" })).toContainText("Too late.");
+    expect(existsSync(join(host.dataFolder, "workspace", "late.txt"))).toBe(false);
+    expect(JSON.stringify(server.completions.at(-1)?.body)).toContain("expired");
+    client.close();
+  });
 });
 
 test("a killed agent takes its request with it", async ({ dashboard, client }) => {
