@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redactor } from "./redaction.ts";
+import { redactJson, redactor } from "./redaction.ts";
 
 test.each([
   ["sk-0123456789", "the key is sk-0123456789!", "the key is [secret]!"],
@@ -14,6 +14,30 @@ test.each([
   ["https://example.com/api", "at https://example.com/api/x", "at https://example.com/api/x"],
 ])("given %s, %s becomes %s", (value, text, redacted) => {
   expect(redactor({ A: value })(text)).toBe(redacted);
+});
+
+test.each([
+  ["within JSON", (text: string) => JSON.stringify({ key: text }), '{"key":"[secret]"}'],
+  [
+    "within a text of JSON that is a text of JSON",
+    (text: string) => JSON.stringify([JSON.stringify([text])]),
+    JSON.stringify(['["[secret]"]']),
+  ],
+  [
+    "in an address",
+    (text: string) => `https://host/?a=${encodeURIComponent(text)}`,
+    "https://host/?a=[secret]",
+  ],
+])("a secret of odd characters and lines is found %s", (_where, write, redacted) => {
+  const value = 'a "quoted"\\key&\nof two lines';
+  expect(redactor({ A: value })(write(value))).toBe(redacted);
+});
+
+test("a form is given without secrets, in its names too", () => {
+  const schema = { properties: { "sk-0123456789": { default: ["sk-0123456789", 7] } } };
+  expect(redactJson(redactor({ A: "sk-0123456789" }), schema)).toEqual({
+    properties: { "[secret]": { default: ["[secret]", 7] } },
+  });
 });
 
 test("a secret within a longer one leaves nothing of either", () => {

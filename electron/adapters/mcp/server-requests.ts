@@ -15,7 +15,7 @@ import { toErrorData } from "../../../shared/errors.ts";
 import type { JsonObject, Message } from "../../../shared/messages.ts";
 import type { ServerEvents } from "../../kernel/ports.ts";
 import { LOG_LINE_CHARACTERS } from "./limits.ts";
-import type { Redact } from "./redaction.ts";
+import { type Redact, redactJson } from "./redaction.ts";
 
 /** An error that the server reads. */
 class Refusal extends Error {
@@ -38,7 +38,10 @@ export function createClient(events: ServerEvents, redact: Redact): Client {
   );
   client.setRequestHandler(CreateMessageRequestSchema, async ({ params }, { signal }) => {
     if (params.tools || params.toolChoice) throw refused("Tools are not offered to models that servers ask");
-    const messages = [...systemMessage(params.systemPrompt), ...params.messages.map(messageOf)];
+    // The question is logged, and goes to a model that may be elsewhere.
+    const messages = [...systemMessage(params.systemPrompt), ...params.messages.map(messageOf)].map(
+      (message): Message => ({ ...message, content: redact(message.content) }),
+    );
     const answer = await events.sample({ messages, maxTokens: params.maxTokens, signal }).catch(sayWhy);
     return {
       role: "assistant",
@@ -50,7 +53,7 @@ export function createClient(events: ServerEvents, redact: Redact): Client {
   client.setRequestHandler(ElicitRequestSchema, async ({ params }, { signal }): Promise<ElicitResult> => {
     if (!("requestedSchema" in params)) throw refused("Only forms are put to the person, not addresses");
     // It came as JSON, so it is JSON.
-    const schema = params.requestedSchema as unknown as JsonObject;
+    const schema = redactJson(redact, params.requestedSchema as unknown as JsonObject);
     const answer = await events.elicit(redact(params.message), schema, signal);
     return answer.type === "accept" ? { action: "accept", content: answer.content } : { action: answer.type };
   });
