@@ -83,10 +83,10 @@ export class SyscallPath {
   }
 
   /** After a restart: goes on with a call that was with a person, under its old id, asking nothing twice. */
-  reopen(options: SyscallOptions, { syscallId, approval, answer }: OpenRequest): Promise<SyscallOutcome> {
+  reopen(options: SyscallOptions, { syscallId, approval, decided }: OpenRequest): Promise<SyscallOutcome> {
     return new Promise((settle) => {
       const syscall = this.#create(syscallId, options, settle);
-      void this.#passGate(syscall, () => this.#options.gate.readmit(syscall, approval, answer));
+      void this.#passGate(syscall, () => this.#options.gate.readmit(syscall, approval, decided));
     });
   }
 

@@ -19,7 +19,7 @@ import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./d
 import { type AgentIdentity, lineageOf } from "./principals.ts";
 import type { AccessRequest } from "./request.ts";
 import { isRiskier } from "./riskier.ts";
-import { Tickets, voided } from "./tickets.ts";
+import { sameEffects, Tickets, TOUCHES_CHANGED, voided } from "./tickets.ts";
 
 export type Admission =
   | {
@@ -82,12 +82,13 @@ export class Gate {
   }
 
   /** After a restart: waits again for the answer that was open when the kernel stopped, or keeps the one given. */
-  async readmit(syscall: Syscall, approval: Approval, answer: ApprovalAnswer | null): Promise<Admission> {
+  async readmit(syscall: Syscall, approval: Approval, earlier: Decided | null): Promise<Admission> {
     syscall.to("gated", this.#options.clock.mono());
     const judged = await this.#judge(syscall, approval.arguments);
     if (isFinal(syscall.state)) return CANCELLED;
-    const decided: Decided =
-      answer === null ? await this.#approvals.askAgain(approval, syscall) : { answer, by: "person" };
+    // The person sees, or saw, what the call touched then.
+    if (!sameEffects(judged.request.effects, approval.effects)) throw voided(approval.tool, TOUCHES_CHANGED);
+    const decided = earlier ?? (await this.#approvals.askAgain(approval, syscall));
     return this.#act(syscall, judged, asked(approval), decided);
   }
 
@@ -119,6 +120,11 @@ export class Gate {
       }
     }
     return { tool, args, edited };
+  }
+
+  /** The kernel stops: requests wait for the next one. */
+  close(): void {
+    this.#approvals.close();
   }
 
   /** A call has ended, whatever way. */

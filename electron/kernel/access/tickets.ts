@@ -52,7 +52,7 @@ export class Tickets {
     if (canonical(ticket.args) !== kept.args) throw voided(name, "its arguments have changed");
     const effects = await current.effects(ticket.args, { memoryOwner });
     if (canonicalEffects(effects) !== kept.effects) {
-      throw voided(name, "what it touches has changed, as when a link now leads elsewhere");
+      throw voided(name, TOUCHES_CHANGED);
     }
     return { ...ticket, tool: current };
   }
@@ -71,6 +71,8 @@ export const voided = (tool: string, why: string): KernelError =>
     hint: "Make the call again if it is still wanted",
   });
 
+export const TOUCHES_CHANGED = "what it touches has changed, as when a link now leads elsewhere";
+
 const definitionOf = (tool: Tool): string =>
   `${tool.server?.name ?? ""}\n${canonical({ ...tool.specification } as unknown as JsonObject)}`;
 
@@ -78,6 +80,9 @@ const canonicalEffects = (effects: readonly Effect[]): string =>
   effects
     .map(({ type, target, reversible, opaque }) => JSON.stringify([type, target, reversible, opaque ?? null]))
     .join("\n");
+
+export const sameEffects = (one: readonly Effect[], other: readonly Effect[]): boolean =>
+  canonicalEffects(one) === canonicalEffects(other);
 
 /** JSON with the keys of every object in order: equal texts mean equal values. */
 export function canonical(value: Json): string {

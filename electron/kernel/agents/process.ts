@@ -1,7 +1,8 @@
 import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
 import type { AgentEnding, AgentSpec } from "../../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
-import type { Approval, ApprovalAnswer } from "../../../shared/permission.ts";
+import type { Approval } from "../../../shared/permission.ts";
+import type { Decided } from "../access/approvals.ts";
 import { ContextFold } from "../context/fold.ts";
 import { MAILBOX_MESSAGES } from "../limits.ts";
 
@@ -20,7 +21,7 @@ export interface Mail {
 export interface OpenRequest {
   readonly syscallId: SyscallId;
   readonly approval: Approval;
-  readonly answer: ApprovalAnswer | null;
+  readonly decided: Decided | null;
 }
 
 /** One live agent. Owned by the process table; its context changes only as events are committed. */

@@ -1,7 +1,8 @@
 import type { AgentSpec, KernelEvent } from "../../../shared/events.ts";
 import type { AgentId, GrantId, SyscallId } from "../../../shared/ids.ts";
-import type { Approval, ApprovalAnswer, Grant } from "../../../shared/permission.ts";
+import type { Approval, Grant } from "../../../shared/permission.ts";
 import type { SyscallCall } from "../../../shared/syscall.ts";
+import type { Decided } from "../access/approvals.ts";
 import { ContextFold } from "../context/fold.ts";
 import type { Tool } from "../ports.ts";
 import { AgentProcess, type Mail } from "./process.ts";
@@ -10,7 +11,7 @@ interface OpenCall {
   readonly call: SyscallCall;
   started: "yes" | "no";
   approval: Approval | null;
-  answer: ApprovalAnswer | null;
+  decided: Decided | null;
 }
 
 /** An agent rebuilt from the log, with what the restart must settle first. */
@@ -79,17 +80,19 @@ export function recoverAgent(
           call: event.call,
           started: "no",
           approval: null,
-          answer: null,
+          decided: null,
         });
         break;
       case "approval.requested":
         update(open, event.syscallId, (call) => {
           call.approval = event.approval;
+          // Edited arguments can be asked about again: what was said before is no answer to that.
+          call.decided = null;
         });
         break;
       case "approval.decided":
         update(open, event.syscallId, (call) => {
-          call.answer = event.answer;
+          call.decided = { answer: event.answer, by: event.by };
         });
         break;
       case "syscall.running":
@@ -130,11 +133,11 @@ function settle(
 ): Pick<Recovered, "repeat" | "unknown"> {
   const repeat: SyscallId[] = [];
   const unknown: { syscallId: SyscallId; tool: string }[] = [];
-  for (const [syscallId, { call, started, approval, answer }] of open) {
+  for (const [syscallId, { call, started, approval, decided }] of open) {
     if (call.kind !== "llm" && started === "yes" && tool(call.tool)?.idempotent !== "yes") {
       unknown.push({ syscallId, tool: call.tool });
     } else if (call.kind !== "llm" && call.toolCallId !== null && approval !== null) {
-      agent.openRequests.set(call.toolCallId, { syscallId, approval, answer });
+      agent.openRequests.set(call.toolCallId, { syscallId, approval, decided });
     } else {
       repeat.push(syscallId);
     }
