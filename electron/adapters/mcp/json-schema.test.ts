@@ -42,6 +42,22 @@ describe("arguments against a schema", () => {
     expect(sentence).toMatch(/; and 2 more$/);
   });
 
+  test("a long list of what is allowed is cut", () => {
+    const allowed = Array.from({ length: 10_000 }, (_, index) => `value ${index}`);
+    const sentence = check(object({ a: { enum: allowed } }), { a: "other" });
+    expect(sentence).toMatch(/^a: must be equal to one of the allowed values: \["value 0",/);
+    expect(sentence?.length).toBeLessThan(2_100);
+  });
+
+  test("a pattern that would take hours does not hold up the check of the rest", () => {
+    const schema = object({
+      a: { type: "string", pattern: "^(a+)+$" },
+      b: { type: "string", pattern: "^b+$" },
+    });
+    expect(check(schema, { a: `${"a".repeat(100)}!`, b: "c" })).toBe('b: must match pattern "^b+$"');
+    expect(check(schema, { a: "aaa", b: "bbb" })).toBeNull();
+  });
+
   test("the arguments are left as they were", () => {
     const args = {};
     expect(check(object({ a: { type: "string", default: "x" } }), args)).toBeNull();
@@ -81,6 +97,14 @@ describe("a schema", () => {
     const schema = object({ list: { $ref: "#/$defs/node" } }, { $defs: { node } });
     expect(check(schema, { list: { next: { next: {} } } })).toBeNull();
     expect(check(schema, { list: { next: { next: 1 } } })).toBe("list.next.next: must be object");
+  });
+
+  test("may have a large part that many others refer to", () => {
+    const fields = (count: number, field: JsonObject) =>
+      Object.fromEntries([...Array(count).keys()].map((index) => [`p${index}`, field]));
+    const large = object(fields(300, { type: "string" }));
+    const schema = object(fields(300, { $ref: "#/$defs/large" }), { $defs: { large } });
+    expect(check(schema, { p7: { p8: 8 } })).toBe("p7.p8: must be string");
   });
 
   test("of the same id in two tools is two schemas", () => {

@@ -1,19 +1,26 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Json, JsonObject } from "../../../shared/messages.ts";
-import { FAULTS_NAMED, SCHEMA_PARTS } from "./limits.ts";
+import { BoundedPatterns } from "./bounded-patterns.ts";
+import { FAULTS_CHARACTERS, FAULTS_NAMED, SCHEMA_PARTS } from "./limits.ts";
 import { addSchemaFormats } from "./schema-formats.ts";
 
-const OPTIONS: Options = {
+const options = (patterns: BoundedPatterns): Options => ({
   strict: false,
   // All faults at once: a model then needs one more try, not many.
   allErrors: true,
   validateSchema: false,
   addUsedSchema: false,
-  // Compiles twice as fast; the checks are as fast for arguments of a tool.
-  code: { optimize: false },
+  // A part that a thousand others refer to would be compiled a thousand times.
+  inlineRefs: false,
+  code: {
+    // Compiles twice as fast; the checks are as fast for arguments of a tool.
+    optimize: false,
+    // `code` is for checks that are written to a file, and none of ours is.
+    regExp: Object.assign((source: string, flags: string) => patterns.compile(source, flags), { code: "" }),
+  },
   logger: false,
-};
+});
 
 /** A compiled schema, or what is wrong with it. */
 type Check = ValidateFunction | string;
@@ -25,8 +32,9 @@ type Check = ValidateFunction | string;
 export class SchemaChecker {
   // A schema lives as long as the definition of its tool; its check lives no longer.
   readonly #checks = new WeakMap<JsonObject, Check>();
-  readonly #draft7 = addSchemaFormats(new Ajv(OPTIONS));
-  readonly #latest = addSchemaFormats(new Ajv2020(OPTIONS));
+  readonly #patterns = new BoundedPatterns();
+  readonly #draft7 = addSchemaFormats(new Ajv(options(this.#patterns)));
+  readonly #latest = addSchemaFormats(new Ajv2020(options(this.#patterns)));
 
   /** Null when the value fits, else what does not, in one sentence. Never throws. */
   validate(schema: JsonObject, value: JsonObject): string | null {
@@ -37,6 +45,7 @@ export class SchemaChecker {
     }
     if (typeof check === "string") return check;
     try {
+      this.#patterns.begin();
       return check(value) ? null : sentence(check.errors ?? []);
     } catch (error) {
       return broken(error instanceof Error ? error.message : String(error));
@@ -77,7 +86,8 @@ function sentence(errors: readonly ErrorObject[]): string {
   const faults = [...new Set(errors.map(faultOf))];
   const named = faults.slice(0, FAULTS_NAMED);
   const more = faults.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  const text = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  return text.length <= FAULTS_CHARACTERS ? text : `${text.slice(0, FAULTS_CHARACTERS).toWellFormed()}…`;
 }
 
 function faultOf({ instancePath, keyword, params, message = "does not fit" }: ErrorObject): string {

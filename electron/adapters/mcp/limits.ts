@@ -43,5 +43,11 @@ export const SECRET_CHARACTERS = 8;
  * an ordinary tool, and 70 ms at this bound.
  */
 export const SCHEMA_PARTS = 1_000;
+/** Time that one validation may take in patterns that need a watch; an ordinary one takes some µs. */
+export const PATTERNS_MS = 50;
+/** A match that cannot take more steps than this (about 1 ms) is made without a watch, which costs 0.1 ms. */
+export const PATTERN_DIRECT_STEPS = 100_000;
+/** Characters of the sentence that says what does not fit: lists of allowed values may be long. */
+export const FAULTS_CHARACTERS = 2_000;
 /** Faults that one sentence names. */
 export const FAULTS_NAMED = 5;
