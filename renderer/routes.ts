@@ -7,7 +7,7 @@ export type ToolsShown =
   | { readonly type: "add" }
   | { readonly type: "import" };
 
-export const ACCESS_TABS = ["rules", "groups", "grants", "audit"] as const;
+export const ACCESS_TABS = ["rules", "groups", "grants", "reach", "audit"] as const;
 export type AccessTab = (typeof ACCESS_TABS)[number];
 
 /** Where the person is: kept in the address's fragment, so that back and reload work. */

@@ -7,6 +7,7 @@ import styles from "./AccessScreen.module.css";
 import { AuditTab } from "./AuditTab.tsx";
 import { GrantsTab } from "./GrantsTab.tsx";
 import { GroupsTab } from "./GroupsTab.tsx";
+import { ReachTab } from "./ReachTab.tsx";
 import { RulesTab } from "./RulesTab.tsx";
 
 /** What agents may do, who said so, and what was decided. */
@@ -28,6 +29,7 @@ export function AccessScreen() {
           { value: "rules", label: "Rules", mark: <Count of={rules} />, content: <RulesTab /> },
           { value: "groups", label: "Groups", mark: <Count of={groups} />, content: <GroupsTab /> },
           { value: "grants", label: "Grants", mark: <Count of={grants} />, content: <GrantsTab /> },
+          { value: "reach", label: "Reach", content: <ReachTab /> },
           { value: "audit", label: "Audit", content: <AuditTab /> },
         ]}
       />

@@ -91,8 +91,10 @@ const EFFECT_VERB: Readonly<Record<Effect["type"], string>> = {
 };
 
 /** Whether an effect can be taken back, in words. */
-export const reversibleText = (effect: Effect): string =>
-  effect.reversible === "yes" ? "can be undone" : "cannot be undone";
+export function reversibleText({ type, reversible }: Effect): string {
+  if (reversible === "no") return "cannot be undone";
+  return type === "read" || type === "net" ? "nothing to undo" : "can be undone";
+}
 
 /** Name of the thing a request is about: the target of its first effect, else the tool. */
 export const subjectOf = (approval: Approval): string => approval.effects[0]?.target ?? approval.tool;
