@@ -92,7 +92,7 @@ describe("the shell tools", () => {
     await effects(["example.com", "API.example.org"]);
     for (const host of ["example.org", "notexample.com", "example.com.evil.net", "*.com"]) {
       await expect(effects([host])).rejects.toMatchObject({
-        data: { code: "not-allowed", hint: expect.stringContaining("shellHosts") },
+        data: { code: "not-allowed", hint: expect.stringContaining("Access under Reach") },
       });
       await expect(call(command, { command: "true", hosts: [host] })).rejects.toMatchObject({
         data: { code: "not-allowed" },

@@ -57,7 +57,7 @@ const commandInput = z.object({
     .array(z.string().regex(/^(\*\.)?[a-z0-9.-]+$/i, "expected a host such as example.com"))
     .max(HOSTS)
     .default([])
-    .describe("Hosts it may reach by HTTPS (port 443); only those that the person has listed in Settings"),
+    .describe("Hosts it may reach by HTTPS (port 443); only those that the person has listed"),
   timeoutSeconds,
 });
 const javascriptInput = z.object({
@@ -245,7 +245,7 @@ function refuseHosts(hosts: readonly string[], allowed: readonly string[]): void
   const refused = hosts.find((host) => !isListed(host));
   if (refused === undefined) return;
   throw new KernelError("not-allowed", `Commands may not reach ${refused}`, {
-    hint: "The person can list it in Settings under shellHosts (hosts that commands may reach)",
+    hint: "The person can list it in Access under Reach",
     field: "hosts",
   });
 }

@@ -41,7 +41,7 @@ export async function checkedAddresses(
   if (hidden === undefined) return addresses;
   const what = hidden === host ? "is a private address" : `leads to ${hidden}, a private address`;
   throw new KernelError("private-address", `${place} ${what}`, {
-    hint: `Agents fetch public pages only. A person can allow "${place}" in Settings.`,
+    hint: `Agents fetch public pages only. A person can allow "${place}" in Access under Reach.`,
   });
 }
 
