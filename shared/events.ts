@@ -22,7 +22,7 @@ import type {
   Grant,
   PermissionMode,
 } from "./permission.ts";
-import type { Elicitation, ElicitationAnswer, ServerInfo, ServerLogLine } from "./servers.ts";
+import type { Elicitation, ElicitationAnswer, ServerInfo, ServerLogLine, ServerStatus } from "./servers.ts";
 import type { Settings } from "./settings.ts";
 import type {
   Placement,
@@ -179,8 +179,15 @@ export type KernelEventBody =
       readonly ruleId: RuleId;
       readonly reason: "revoked" | "expired" | "workspace-changed";
     }
-  /** Added, or anything about it but its log has changed. */
+  /** Added, or anything about it but its status and its log has changed. */
   | { readonly type: "server.changed"; readonly server: ServerInfo }
+  /** Its status alone: the texts of its tools may be long, and do not come with each start and crash. */
+  | {
+      readonly type: "server.status";
+      readonly name: ServerName;
+      readonly status: ServerStatus;
+      readonly restarts: number;
+    }
   | { readonly type: "server.removed"; readonly name: ServerName }
   | { readonly type: "server.logged"; readonly name: ServerName; readonly line: Omit<ServerLogLine, "at"> }
   | { readonly type: "elicitation.requested"; readonly elicitation: Elicitation }

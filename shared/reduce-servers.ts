@@ -4,7 +4,12 @@ import { SERVER_LOG_LINES_KEPT, TOOL_STATS_KEPT } from "./limits.ts";
 import type { SyscallView, SystemState } from "./state.ts";
 
 export type ServerEvent = EventOf<
-  "server.changed" | "server.removed" | "server.logged" | "elicitation.requested" | "elicitation.ended"
+  | "server.changed"
+  | "server.status"
+  | "server.removed"
+  | "server.logged"
+  | "elicitation.requested"
+  | "elicitation.ended"
 >;
 
 /** The part of the reducer that keeps MCP servers and their questions. Never throws. */
@@ -13,6 +18,12 @@ export function reduceServers(state: SystemState, event: ServerEvent): void {
     case "server.changed":
       state.servers.set(event.server.name, event.server);
       return;
+    case "server.status": {
+      const server = state.servers.get(event.name);
+      if (server)
+        state.servers.set(event.name, { ...server, status: event.status, restarts: event.restarts });
+      return;
+    }
     case "server.removed":
       state.servers.delete(event.name);
       state.serverLogs.delete(event.name);

@@ -97,6 +97,7 @@ function apply(state: SystemState, event: KernelEvent): void {
       reduceAccess(state, event);
       return;
     case "server.changed":
+    case "server.status":
     case "server.removed":
     case "server.logged":
     case "elicitation.requested":

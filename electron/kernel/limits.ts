@@ -95,7 +95,7 @@ export const SERVER_CRASHES = 3;
 export const SERVER_CRASH_WINDOW_MS = 60_000;
 /** Pause between two readings of a server's tools, however often it says that they have changed. */
 export const SERVER_REREAD_MS = 500;
-/** Characters of all tool definitions of one server: each change of its state is an event that holds them. */
+/** Characters of all tool definitions of one server: an event holds them each time that they change. */
 export const SERVER_DEFINITIONS_CHARACTERS = 500_000;
 /** Time that the end of a connection may take before nobody waits for it any more. */
 export const SERVER_CLOSE_MS = 5_000;

@@ -4,6 +4,8 @@ import { PATTERN_DIRECT_STEPS, PATTERNS_MS } from "./limits.ts";
 /** What a validator asks of a pattern. */
 export interface Pattern {
   test(text: string): boolean;
+  /** The same for two that are the same. */
+  toString(): string;
 }
 
 /**
@@ -27,7 +29,6 @@ export class BoundedPatterns {
     const cost = costOf(source);
     let tooSlow: "no" | "yes" = "no";
     return {
-      // By this the validator knows two that are the same.
       toString: () => String(pattern),
       test: (text) => {
         if (cost(text.length) <= PATTERN_DIRECT_STEPS) return pattern.test(text);

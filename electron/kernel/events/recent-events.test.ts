@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { KernelEvent } from "../../../shared/events.ts";
-import { agentId, seq, syscallId } from "../../../shared/ids.ts";
+import { agentId, seq, serverName, syscallId } from "../../../shared/ids.ts";
+import { type ServerInfo, serverOptionsSchema } from "../../../shared/servers.ts";
 import { FEED_CHARACTERS, FEED_EVENTS } from "../limits.ts";
 import { RecentEvents } from "./recent-events.ts";
 
@@ -52,6 +53,19 @@ describe("keeps a bounded amount of text", () => {
   const times = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
   const ids = { agentId: agentId(1), syscallId: syscallId(1) } as const;
   const call = { parent: null, priority: 5, deadline: null, tokenBudget: null } as const;
+  const reports = { name: "s", version: "1", instructions: text };
+  const server: ServerInfo = {
+    name: serverName("s"),
+    transport: { type: "http", url: "http://127.0.0.1/mcp", headerNames: [] },
+    options: serverOptionsSchema.parse({}),
+    status: { type: "disabled" },
+    reports: null,
+    capabilities: { resources: false, prompts: false, logging: false },
+    tools: null,
+    digest: null,
+    trust: "none",
+    restarts: 0,
+  };
   const large: Readonly<Record<string, (n: number) => KernelEvent>> = {
     "tool results": (n) => {
       const result = { kind: "tool", text, outcome: "ok" } as const;
@@ -90,6 +104,7 @@ describe("keeps a bounded amount of text", () => {
       agentId: agentId(1),
       messages: [{ role: "user", content: text }],
     }),
+    "tools of servers": (n) => ({ ...head(n), type: "server.changed", server: { ...server, reports } }),
     streams: (n) => ({ ...head(n), ...ids, type: "syscall.output", text, tokens: 1 }),
     answers: (n) => ({
       ...head(n),

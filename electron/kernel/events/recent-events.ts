@@ -63,6 +63,14 @@ function textLength(event: KernelEvent): number {
       return event.text.length;
     case "agent.ended":
       return event.answer?.length ?? 0;
+    case "server.changed":
+      return JSON.stringify(event.server).length;
+    case "server.status":
+      return JSON.stringify(event.status).length;
+    case "server.logged":
+      return event.line.text.length;
+    case "elicitation.requested":
+      return JSON.stringify(event.elicitation).length;
     default:
       return 0;
   }

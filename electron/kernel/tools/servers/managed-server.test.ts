@@ -3,7 +3,7 @@ import { KernelError } from "../../../../shared/errors.ts";
 import { SERVER_START_MS } from "../../limits.ts";
 import { FakeServer } from "../../testing/fake-servers.ts";
 import { settle } from "../../testing/manual-clock.ts";
-import { FILES, withServer as serverTest } from "../../testing/server-tests.ts";
+import { FILES, serverOptions, withServer as serverTest } from "../../testing/server-tests.ts";
 import { memoryConfig } from "../../testing/test-kernel.ts";
 import { type StartOptions, useKernels } from "../../testing/use-kernels.ts";
 
@@ -36,6 +36,19 @@ describe("a crash", () => {
     kernel.clock.advance(1);
     await kernel.clock.until(() => status() === "ready");
     expect(info().restarts).toBe(1);
+    // Its tools are in the log once for each time that they, their trust or its options are others.
+    expect(kernel.eventsOf("server.changed").map((each) => each.server.trust)).toEqual([
+      "none",
+      "none",
+      "trusted",
+    ]);
+    expect(kernel.eventsOf("server.status").map((each) => each.status.type)).toEqual([
+      "starting",
+      "ready",
+      "restarting",
+      "starting",
+      "ready",
+    ]);
     server.crash();
     await settle();
     expect(info().status).toMatchObject({ type: "restarting", until: kernel.clock.wall() + 2_000 });
@@ -131,6 +144,28 @@ describe("ending", () => {
     await handlers["servers.disable"]({ name: FILES });
     await refused;
     expect([status(), server.running, kernel.clock.timers]).toEqual(["disabled", 0, 0]);
+  });
+
+  test("what is asked of a server while it is being removed is refused, and nothing comes back", async () => {
+    const server = new FakeServer();
+    const { enable, add, handlers, kernel, names, status } = await withServer(server);
+    const { digest } = await enable();
+    const removing = handlers["servers.remove"]({ name: FILES });
+    const asked = Promise.allSettled([
+      handlers["servers.inspect"]({ name: FILES }),
+      handlers["servers.enable"]({ name: FILES, digest: digest ?? "" }),
+      handlers["servers.restart"]({ name: FILES }),
+      handlers["servers.disable"]({ name: FILES }),
+      handlers["servers.setOptions"]({ name: FILES, options: serverOptions() }),
+    ]);
+    await Promise.all([removing, handlers["servers.remove"]({ name: FILES })]);
+    const refused = { status: "rejected", reason: { data: { code: "cancelled" } } };
+    expect(await asked).toMatchObject(Array(5).fill(refused));
+    expect([server.running, server.starts, await names()]).toEqual([0, 2, []]);
+    expect(kernel.kernel.feed.state().servers.size).toBe(0);
+    expect(kernel.eventsOf("server.removed")).toHaveLength(1);
+    await add();
+    expect(status()).toBe("disabled");
   });
 
   test("the kernel's stop ends every server, those in a back-off too", async () => {

@@ -10,6 +10,7 @@ import type { ServerLog } from "./server-log.ts";
 import { ServerOffer } from "./server-offer.ts";
 import { ServerRecord } from "./server-record.ts";
 import { ServerSession } from "./server-session.ts";
+import { Turns } from "./turns.ts";
 
 export interface ManagedServerOptions {
   readonly clock: Clock;
@@ -19,8 +20,8 @@ export interface ManagedServerOptions {
   readonly elicitations: Elicitations;
   readonly log: ServerLog;
   readonly secrets: (config: ServerConfig) => Promise<Readonly<Record<string, string>>>;
-  /** Called after each change of what `info` returns. */
-  readonly changed: (info: ServerInfo) => void;
+  /** Called after each change of what `info` returns: of its status alone, or of more. */
+  readonly changed: (info: ServerInfo, what: "status" | "more") => void;
   /** Its tools in the registry are others, or bear other limits. */
   readonly toolsChanged: () => void;
   /** Puts the configuration on disk. */
@@ -38,13 +39,12 @@ export class ManagedServer {
   readonly #crashes = new CrashCount();
   #session: ServerSession | null = null;
   #stopRestart: () => void = () => {};
-  /** Starts and ends come one after the other. Never rejects. */
-  #last: Promise<unknown> = Promise.resolve();
-  #life: "open" | "closed" = "open";
+  readonly #turns: Turns;
 
   constructor(config: ServerConfig, options: ManagedServerOptions) {
     const { connector, registry, changed, toolsChanged } = options;
     this.#options = options;
+    this.#turns = new Turns(config.name);
     this.#record = new ServerRecord(config, { digest: connector.digest, changed });
     this.#offer = new ServerOffer({
       record: this.#record,
@@ -73,13 +73,13 @@ export class ManagedServer {
     else {
       this.#offer.offer();
       this.#record.to({ type: "starting" });
-      void this.#inTurn(() => this.#startAgain());
+      void this.#turns.take(() => this.#startAgain());
     }
   }
 
   /** Starts the server if it does not run, reads its tools and ends it again. Throws why it cannot be started. */
   inspect(): Promise<ServerInfo> {
-    return this.#inTurn(async () => {
+    return this.#turns.asked(async () => {
       const before = this.#record.status;
       if (before.type === "ready") return this.info();
       this.#record.to({ type: "starting" });
@@ -103,7 +103,7 @@ export class ManagedServer {
 
   /** Trusts what `digest` stands for, and starts. Throws `tool-changed` when that is not what is there. */
   enable(digest: string): Promise<ServerInfo> {
-    return this.#inTurn(async () => {
+    return this.#turns.asked(async () => {
       if (this.#record.trust(digest) === "refused") {
         throw new KernelError("tool-changed", `What was reviewed is not what ${this.config.name} has now`, {
           hint: "Inspect it again, and review what is shown",
@@ -117,7 +117,7 @@ export class ManagedServer {
 
   disable(): Promise<void> {
     this.#stopServing();
-    return this.#inTurn(async () => {
+    return this.#turns.asked(async () => {
       this.#stopServing();
       await this.#end(this.#session);
       this.#record.configure({ enabled: "no" });
@@ -128,7 +128,7 @@ export class ManagedServer {
 
   /** Starts it anew, past a back-off or an open circuit. Throws `conflict` for one that is not enabled. */
   restart(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.asked(async () => {
       const { name, enabled } = this.config;
       if (enabled === "no") {
         throw new KernelError("conflict", `The server ${name} is not enabled`, {
@@ -141,6 +141,7 @@ export class ManagedServer {
   }
 
   async setOptions(options: ServerOptions): Promise<ServerInfo> {
+    this.#turns.mustBeOpen();
     this.#record.configure({ options });
     this.#offer.refresh();
     this.#record.announce();
@@ -150,9 +151,9 @@ export class ManagedServer {
 
   /** Ends it for good. Bounded in time; never rejects. */
   async close(): Promise<void> {
-    this.#life = "closed";
+    this.#turns.close();
     this.#stopServing();
-    await this.#inTurn(() => this.#end(this.#session));
+    await this.#turns.take(() => this.#end(this.#session));
     this.#options.log.close();
   }
 
@@ -180,8 +181,7 @@ export class ManagedServer {
   }
 
   async #start(): Promise<void> {
-    const { name } = this.config;
-    if (this.#life === "closed") throw new KernelError("cancelled", `The server ${name} is gone`);
+    this.#turns.mustBeOpen();
     this.#record.to({ type: "starting" });
     const session = this.#open();
     try {
@@ -192,7 +192,7 @@ export class ManagedServer {
     }
     if (!this.#record.isTrusted()) {
       await this.#distrust();
-      throw new KernelError("tool-changed", `What ${name} has now is not what was trusted`, {
+      throw new KernelError("tool-changed", `What ${this.config.name} has now is not what was trusted`, {
         hint: "Review what has changed in Tools, and enable it again",
       });
     }
@@ -236,21 +236,21 @@ export class ManagedServer {
   #lost(session: ServerSession, error: KernelErrorData): void {
     const serving = this.#session === session && this.#record.status.type === "ready";
     if (!serving || session.signal.aborted) return;
-    void this.#inTurn(() => this.#end(session));
+    void this.#turns.take(() => this.#end(session));
     this.#session = null;
     this.#crashed(error, "run");
   }
 
   /** Starts again after a pause, or not any more when that happens too often. */
   #crashed(error: KernelErrorData, during: "start" | "run"): void {
-    if (this.#life === "closed") return;
+    if (this.#turns.isClosed) return;
     const { clock } = this.#options;
     const next = this.#crashes.add(clock.mono(), during);
     if (next.type === "give-up") {
       this.#record.to({ type: "failed", error });
       return;
     }
-    this.#stopRestart = clock.after(next.delayMs, () => void this.#inTurn(() => this.#restartIfDue()));
+    this.#stopRestart = clock.after(next.delayMs, () => void this.#turns.take(() => this.#restartIfDue()));
     this.#record.to({ type: "restarting", until: clock.wall() + next.delayMs, error });
   }
 
@@ -281,12 +281,6 @@ export class ManagedServer {
   async #end(session: ServerSession | null): Promise<void> {
     await session?.close();
     if (this.#session === session) this.#session = null;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#last.then(work);
-    this.#last = next.catch(() => {});
-    return next;
   }
 }
 

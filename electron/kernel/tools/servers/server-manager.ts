@@ -134,8 +134,10 @@ export class ServerManager {
     } else {
       const server = this.#need(name);
       await server.close();
-      this.#servers.delete(name);
+      // Its name is taken until its secrets are gone, or they could be those of the next one.
       await this.#secrets.forget(server.config);
+      if (this.#servers.get(name) !== server) return;
+      this.#servers.delete(name);
     }
     this.#options.log.append({ type: "server.removed", name });
     await this.#options.save();
@@ -163,7 +165,11 @@ export class ServerManager {
         log.append({ type: "server.logged", name, line: { level, text } }),
       ),
       secrets: (present) => this.#secrets.of(present),
-      changed: (info) => log.append({ type: "server.changed", server: info }),
+      changed(server, what) {
+        const { status, restarts } = server;
+        if (what === "more") log.append({ type: "server.changed", server });
+        else log.append({ type: "server.status", name, status, restarts });
+      },
       toolsChanged: () => toolsChanged(name),
       save,
     });

@@ -10,8 +10,8 @@ import { toolChanges, trustText } from "./trust.ts";
 
 export interface ServerRecordOptions {
   readonly digest: (text: string) => string;
-  /** Called after each change of what `info` returns. */
-  readonly changed: (info: ServerInfo) => void;
+  /** Called after each change of what `info` returns. `status`: nothing but its status and restarts has changed. */
+  readonly changed: (info: ServerInfo, what: "status" | "more") => void;
 }
 
 /** What is known of one server: how it is configured, how it is, and what it said of itself when it was last read. */
@@ -24,6 +24,9 @@ export class ServerRecord {
   #tools: ServerInfo["tools"];
   #digest: string | null;
   #restarts = 0;
+  /** As it was last said to be. */
+  #said: ServerInfo | null = null;
+  #saidConfig: ServerConfig | null = null;
   #started = Promise.withResolvers<void>();
 
   constructor(config: ServerConfig, options: ServerRecordOptions) {
@@ -95,12 +98,22 @@ export class ServerRecord {
     if (status.type === "starting") this.#started = Promise.withResolvers();
     else this.#started.resolve();
     this.#status = status;
-    this.#options.changed(this.info());
+    this.announce();
   }
 
-  /** Says what `info` returns once more. */
+  /** Says what `info` returns. */
   announce(): void {
-    this.#options.changed(this.info());
+    const info = this.info();
+    const { tools, reports, capabilities, digest } = this.#said ?? {};
+    const isKnown =
+      this.#saidConfig === this.#config &&
+      tools === info.tools &&
+      reports === info.reports &&
+      capabilities === info.capabilities &&
+      digest === info.digest;
+    this.#said = info;
+    this.#saidConfig = this.#config;
+    this.#options.changed(info, isKnown ? "status" : "more");
   }
 
   restarting(): void {
@@ -108,14 +121,18 @@ export class ServerRecord {
   }
 
   saw(tools: readonly ToolDefinition[], connection?: ServerConnection): void {
-    this.#tools = tools;
+    // What is as before stays the same object: so it is seen that it need not be said again.
+    this.#tools = unlessSame(this.#tools, tools);
     this.#digest = this.#digestOf(tools);
     if (!connection) return;
-    this.#reports = connection.reports;
-    this.#capabilities = connection.capabilities;
+    this.#reports = unlessSame(this.#reports, connection.reports);
+    this.#capabilities = unlessSame(this.#capabilities, connection.capabilities);
   }
 
   #digestOf(tools: readonly ToolDefinition[]): string {
     return this.#options.digest(trustText(this.#config.transport, tools));
   }
 }
+
+const unlessSame = <T>(before: T, fresh: NonNullable<T>): T | NonNullable<T> =>
+  JSON.stringify(before) === JSON.stringify(fresh) ? before : fresh;
