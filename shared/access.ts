@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { effectTypeSchema } from "./effects.ts";
 import type { RuleId } from "./ids.ts";
 import { PATTERN_WILDCARDS } from "./limits.ts";
-import { effectTypeSchema } from "./permission.ts";
 
 /** A name of a privilege group, an agent or a server. */
 export const nameSchema = z
