@@ -5,7 +5,7 @@ import type { ToolRegistry } from "../registry.ts";
 import { notReady } from "./not-ready.ts";
 import type { ServerRecord } from "./server-record.ts";
 import type { ServerSession } from "./server-session.ts";
-import { serverTools } from "./server-tools.ts";
+import { placeOf, serverTools } from "./server-tools.ts";
 
 export interface ServerOfferOptions {
   readonly record: ServerRecord;
@@ -34,11 +34,12 @@ export class ServerOffer {
   /** Offers the tools as they are described now. */
   offer(): void {
     const { record, registry, connector, toolsChanged } = this.#options;
-    const { name: server, options } = record.config;
+    const { name: server, options, transport } = record.config;
     const { tools, capabilities } = record;
     const made = serverTools({
       server,
       options,
+      place: placeOf(transport),
       tools,
       capabilities,
       connector,

@@ -2,7 +2,13 @@ import { KernelError } from "../../../../shared/errors.ts";
 import type { ServerName } from "../../../../shared/ids.ts";
 import type { JsonObject } from "../../../../shared/messages.ts";
 import type { Effect } from "../../../../shared/permission.ts";
-import type { ServerInfo, ServerOptions, ToolDefinition, ToolEffects } from "../../../../shared/servers.ts";
+import type {
+  ServerInfo,
+  ServerOptions,
+  ServerTransport,
+  ToolDefinition,
+  ToolEffects,
+} from "../../../../shared/servers.ts";
 import { SERVER_CALL_LONGEST_MS } from "../../limits.ts";
 import type { ServerCall, ServerConnection, ServerConnector, Tool, ToolReply } from "../../ports.ts";
 import { toolNames } from "./tool-names.ts";
@@ -11,11 +17,22 @@ import { toolNames } from "./tool-names.ts";
 export interface ServerToolParts {
   readonly server: ServerName;
   readonly options: ServerOptions;
+  /** Whether it is a program of this machine. What another machine is told has left, whatever it says of itself. */
+  readonly place: Place;
   readonly tools: readonly ToolDefinition[];
   readonly capabilities: ServerInfo["capabilities"];
   readonly connector: Pick<ServerConnector, "digest" | "validate">;
   /** Does `work` on the server's connection, or throws `server-not-ready`. */
   readonly use: Use;
+}
+
+type Place = "here" | "elsewhere";
+
+/** Where a server is. One that is reached over the loopback runs here. */
+export function placeOf(transport: ServerTransport): Place {
+  if (transport.type === "stdio") return "here";
+  const { hostname } = new URL(transport.url);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) ? "here" : "elsewhere";
 }
 
 type Use = <T>(
@@ -38,11 +55,11 @@ interface Draft {
 
 /** The tools of a server as the kernel and its models know them, by name, those that are turned off left out. */
 export function serverTools(parts: ServerToolParts): readonly Tool[] {
-  const { server, options, tools, capabilities, connector } = parts;
-  const own = tools.map((tool) => draftOf(tool, options));
+  const { server, options, place, tools, capabilities, connector } = parts;
+  const own = tools.map((tool) => draftOf(tool, options, place));
   const taken = new Set(own.map(({ name }) => name));
   // A server may have a tool of the same name as one of ours: its own goes first.
-  const ours = accessTools(capabilities).filter(({ name }) => !taken.has(name));
+  const ours = accessTools(capabilities, place).filter(({ name }) => !taken.has(name));
   const drafts = [...own, ...ours];
   const names = toolNames(
     server,
@@ -63,15 +80,16 @@ export function effectsOf(tool: ToolDefinition, options: ServerOptions): ToolEff
   return tool.annotations.destructive ? "changes-for-good" : "changes";
 }
 
-function draftOf(tool: ToolDefinition, options: ServerOptions): Draft {
+function draftOf(tool: ToolDefinition, options: ServerOptions, place: Place): Draft {
   const effects = effectsOf(tool, options);
+  const isOpen = tool.annotations.openWorld || place === "elsewhere";
   return {
     name: tool.name,
     description: tool.description === "" ? (tool.title ?? tool.name) : tool.description,
     schema: tool.inputSchema,
     effects,
     // What the person says of a tool stands; its own silence means that it may reach anywhere.
-    reach: Object.hasOwn(options.effects, tool.name) || !tool.annotations.openWorld ? "own" : "open",
+    reach: !Object.hasOwn(options.effects, tool.name) && isOpen ? "open" : "own",
     idempotent: effects === "reads" || tool.annotations.idempotent ? "yes" : "no",
     call: (connection, args, call) => connection.call(tool.name, args, call),
   };
@@ -127,7 +145,7 @@ function effectsOn(target: string, { effects, reach }: Draft): readonly Effect[]
 }
 
 /** By which a model reads what a server offers besides tools. */
-function accessTools(capabilities: ServerInfo["capabilities"]): readonly Draft[] {
+function accessTools(capabilities: ServerInfo["capabilities"], place: Place): readonly Draft[] {
   const reads = { effects: "reads", reach: "own", idempotent: "yes" } as const;
   const resources: readonly Draft[] = [
     {
@@ -157,6 +175,8 @@ function accessTools(capabilities: ServerInfo["capabilities"]): readonly Draft[]
     },
     {
       ...reads,
+      // So are the arguments of a prompt.
+      reach: place === "elsewhere" ? "open" : "own",
       name: "get_prompt",
       description: "Fills in a prompt of this server and returns its messages.",
       schema: objectSchema(
