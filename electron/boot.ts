@@ -82,9 +82,11 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   let kernel: Kernel | null = null;
   const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
   const files = createFileTree(folder.workspace, guardPath);
+  // First of all: what a killed kernel left running is ended even where its files are damaged.
+  const ledger = await openProcessLedger(join(folder.path, "processes.json"));
   const sandbox = createSandbox({ dataFolder: folder.path, sensitivity });
-  const memory = openSqliteMemoryStore(folder.memoryFile);
   const secrets = options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile);
+  const memory = openSqliteMemoryStore(folder.memoryFile);
   const store = await openWorkerStore(folder.eventsFile, { auditKey: await auditKey(secrets) }).catch(
     (thrown) => {
       memory.close();
@@ -109,10 +111,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
         tokensPerSecond: () => settings().offlineTokensPerSecond,
         ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
       }),
-      servers: createServerConnector({
-        workspace: folder.workspace,
-        ledger: await openProcessLedger(join(folder.path, "processes.json")),
-      }),
+      servers: createServerConnector({ workspace: folder.workspace, ledger }),
       tools: [
         createCalculator(),
         createFetchPage({ allowedPrivateHosts: () => settings().allowedPrivateHosts }),
@@ -121,6 +120,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       person: options.person ?? (() => "present"),
     });
   } catch (thrown) {
+    await sandbox.close();
     await store.close();
     memory.close();
     throw thrown;

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { ServerTransport } from "../../../shared/servers.ts";
 import { membersOf } from "./process-group.ts";
@@ -100,15 +103,27 @@ describe("a server that cannot be used", () => {
     },
   );
 
-  test("a message without end breaks the connection, not the memory", async () => {
+  test("a message without end, or of nobody's asking, breaks the connection, not the memory", async () => {
     await expect(connections.open(odd("flood"))).rejects.toMatchObject({
-      data: { code: "server-failed", message: expect.stringContaining("more than 16000000 bytes") },
+      data: { code: "server-failed", message: expect.stringContaining("and no end of it") },
     });
     const { call, events } = await connections.open(odd("plain"));
-    await expect(call("huge")).rejects.toMatchObject({
-      data: { code: "server-crashed", message: expect.stringContaining("more than 16000000 bytes") },
+    await expect(call("huge-notice")).rejects.toMatchObject({
+      data: { code: "server-crashed", message: expect.stringContaining("and 16000000 are the most") },
     });
     expect(events.closes).toHaveLength(1);
+  });
+
+  test("an answer that is too long fails its call alone", async () => {
+    const { call, events } = await connections.open(odd("plain"));
+    const waiting = call("huge");
+    const beside = call("surrogates");
+    await expect(waiting).rejects.toMatchObject({
+      data: { code: "tool-failed", message: expect.stringMatching(/^The answer has 200\d{5} bytes/) },
+    });
+    expect((await beside).text).toBe("a\ufffdb");
+    expect((await call("surrogates")).outcome).toBe("ok");
+    expect(events.closes).toEqual([]);
   });
 
   test("a start that is called off ends the server", async () => {
@@ -122,6 +137,16 @@ describe("a server that cannot be used", () => {
     });
   });
 });
+
+test.runIf(process.platform !== "win32")(
+  "a start without a free file descriptor fails by itself alone",
+  async () => {
+    const program = fileURLToPath(new URL("testing/no-descriptors.ts", import.meta.url));
+    const limited = 'ulimit -n 64 && exec "$0" "$1"';
+    const { stdout } = await promisify(execFile)("sh", ["-c", limited, process.execPath, program]);
+    expect(stdout).toBe("refused: EMFILE");
+  },
+);
 
 describe.concurrent("a server that is odd but usable", () => {
   test("prints lines where only messages belong: they are log lines", async () => {

@@ -48,12 +48,15 @@ export async function startServerProcess(from: ServerCommand, words: LastWords):
     windowsHide: true,
     shell: false,
   });
+  const spawned = once(child, "spawn");
+  // Without a free file descriptor there are no pipes either: the error comes with the next turn.
+  if ((child.stdin as Writable | undefined) === undefined) await spawned;
   // A pipe that breaks is seen as the end of the process.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => {});
   child.stderr.on("data", (chunk: Buffer) => words.push(chunk));
   const ended = endOf(child);
   const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  await once(child, "spawn");
+  await spawned;
   child.on("error", () => {});
   const pid = child.pid;
   if (pid === undefined) throw new Error("it has no process id");

@@ -1,11 +1,11 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { MARK_VARIABLE, type ProcessLedger } from "../process-ledger.ts";
 import { LastWords } from "./last-words.ts";
 import { LAST_OUTPUT_MS, LOG_LINE_CHARACTERS, MESSAGE_BYTES, MESSAGES_PER_TURN } from "./limits.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { LineSplitter, type LongLine } from "./line-splitter.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { type ServerCommand, type ServerProcess, startServerProcess } from "./server-process.ts";
 
@@ -106,12 +106,13 @@ class StdioTransport implements Transport {
     }
   }
 
-  #handle(line: string): void {
-    if (this.#state !== "open" || line.trim() === "") return;
+  #handle(line: string | LongLine): void {
+    if (this.#state !== "open" || (typeof line === "string" && line.trim() === "")) return;
     let message: JSONRPCMessage;
     try {
-      message = deserializeMessage(line);
-    } catch {
+      message = typeof line === "string" ? deserializeMessage(line) : tooLong(line);
+    } catch (error) {
+      if (typeof line !== "string") throw error;
       // Many servers print a greeting where only messages belong.
       this.#events.logged("stdout", line.slice(0, LOG_LINE_CHARACTERS));
       return;
@@ -122,4 +123,16 @@ class StdioTransport implements Transport {
       this.onerror?.(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+/**
+ * The error that stands for an answer that is too long: its call fails, and the server goes on. The id comes first
+ * or last in what the SDKs write. Throws RangeError when it cannot be seen whose answer it is.
+ */
+function tooLong({ bytes, start, end }: LongLine): JSONRPCMessage {
+  const id = /^\{"jsonrpc":"2\.0","id":(\d+),/.exec(start)?.[1] ?? /,"id":(\d+)\}\s*$/.exec(end)?.[1];
+  const why = `${bytes} bytes, and ${MESSAGE_BYTES} are the most`;
+  if (id === undefined) throw new RangeError(`sent a message of ${why}`);
+  const error = { code: ErrorCode.InternalError, message: `The answer has ${why}: ask for a part of it` };
+  return { jsonrpc: "2.0", id: Number(id), error };
 }

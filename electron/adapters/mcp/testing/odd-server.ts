@@ -26,7 +26,7 @@ switch (mode) {
   case "flood":
     // More than any message may have, and no end of it.
     process.stdout.on("error", () => process.exit());
-    for (let part = 0; part < 20; part++) process.stdout.write("x".repeat(1_000_000));
+    for (let part = 0; part < 80; part++) process.stdout.write("x".repeat(1_000_000));
     process.stdin.resume();
     break;
   case "refuses":
@@ -85,6 +85,9 @@ async function serve(): Promise<void> {
         return { content: MEDIA };
       case "huge":
         return text("x".repeat(20_000_000));
+      case "huge-notice":
+        await server.sendLoggingMessage({ level: "info", data: "x".repeat(20_000_000) });
+        return text("said");
       case "exit":
         console.error("out of memory");
         return process.exit(9);
