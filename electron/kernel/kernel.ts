@@ -192,7 +192,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     ...memoryTools(ports.memory, (agentId) => marks.originOf(agentId)),
     ...resultTools(ports.results),
     ...fileTools(ports.files, (path) => marks.fileTaint(path)),
-    ...agentTools({ log, table: () => table, catalogue }),
+    ...agentTools({ log, table: () => table, catalogue, marks }),
     ...ports.tools,
   ];
   for (const tool of builtIn) tools.add(tool);
@@ -205,7 +205,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     await cores.discover(stopping.signal);
     await catalogue.load();
     await workspaceRules.refresh();
-    restartAgents({ log, table, book, tools, accounts });
+    restartAgents({ log, table, book, marks, tools, accounts });
   } catch (thrown) {
     // A log left open would try its commits for ever, on a store that is closed, and hold the process.
     await log.close().catch(() => {});
@@ -248,6 +248,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   async function stopOnce(reason: string): Promise<void> {
     stopping.abort();
     path.closeIntake();
+    gate.close();
     const latest = clock.mono() + STOP_GRACE_MS;
     while (path.runningEffects() > 0 && clock.mono() < latest) {
       await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));

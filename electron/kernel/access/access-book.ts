@@ -42,22 +42,27 @@ export class AccessBook {
     return this.#ruleList;
   }
 
-  /** Throws `limit-reached`, and `bad-input` for a rule that has ended before it begins. */
-  addRule(draft: RuleDraft, source: Rule["source"]): Rule {
-    if (this.#rules.size >= RULES_KEPT) {
+  /** Throws what `addRule` would throw. The workspace's own are bounded by their file, and do not count. */
+  checkRule({ expiresAt }: Pick<RuleDraft, "expiresAt">, source: Rule["source"]): void {
+    const kept = [...this.#rules.values()].filter((rule) => rule.source === "person").length;
+    if (source === "person" && kept >= RULES_KEPT) {
       throw new KernelError("limit-reached", `There are ${RULES_KEPT} rules`, { hint: "Revoke some first" });
     }
-    const now = this.#clock.wall();
-    if (draft.expiresAt !== null && draft.expiresAt <= now) {
+    if (expiresAt !== null && expiresAt <= this.#clock.wall()) {
       throw new KernelError("bad-input", "rules.add: draft.expiresAt: lies in the past", {
         field: "draft.expiresAt",
       });
     }
+  }
+
+  /** Throws `limit-reached`, and `bad-input` for a rule that has ended before it begins. */
+  addRule(draft: RuleDraft, source: Rule["source"]): Rule {
+    this.checkRule(draft, source);
     const rule: Rule = {
       ...draft,
       id: this.#log.ids.nextRule(),
       text: ruleText(draft),
-      createdAt: now,
+      createdAt: this.#clock.wall(),
       source,
     };
     this.#rules.set(rule.id, rule);
@@ -81,8 +86,12 @@ export class AccessBook {
   /** Replaces the workspace's own rules by `drafts`; does nothing when they are the same. */
   setWorkspaceRules(drafts: readonly RuleDraft[]): void {
     const held = [...this.#rules.values()].filter(({ source }) => source === "workspace");
-    const texts = (rules: readonly RuleDraft[]): string => rules.map((rule) => ruleText(rule)).join("\n");
-    if (texts(held) === texts(drafts)) return;
+    // By their fields: a pattern may hold words that make two rules read alike.
+    const fields = (rules: readonly RuleDraft[]): string =>
+      JSON.stringify(
+        rules.map((each) => [each.verdict, each.agent, each.tool, each.effect, each.pattern, each.workspace]),
+      );
+    if (fields(held) === fields(drafts)) return;
     for (const { id } of held) this.#endRule(id, "workspace-changed");
     for (const draft of drafts) this.addRule(draft, "workspace");
   }

@@ -21,6 +21,8 @@ export interface Decided {
 export interface ApprovalsOptions {
   readonly log: EventLog;
   readonly clock: Clock;
+  /** Throws why an answer cannot be taken. */
+  readonly check: (approval: Approval, answer: ApprovalAnswer) => void;
   /** Told of an answer in the turn in which it is accepted: after its event, before anybody acts on it. */
   readonly decided: (approval: Approval, decided: Decided) => void;
 }
@@ -51,7 +53,7 @@ export class Approvals {
     return this.#wait({ ...approval, expiresAt }, syscall, APPROVAL_MS);
   }
 
-  /** Throws `not-found` for a request that is not, or no longer, open, and `not-allowed` for an answer too wide. */
+  /** Throws `not-found` for a request that is not, or no longer, open, `not-allowed` for an answer too wide, and what `check` throws. */
   answer(approvalId: ApprovalId, answer: ApprovalAnswer, by: DecidedApprovalBy): void {
     const pending = this.#pending.get(approvalId);
     if (!pending) {
@@ -62,6 +64,7 @@ export class Approvals {
     }
     const { approval, syscall } = pending;
     refuseTooWide(approval, answer);
+    this.#options.check(approval, answer);
     this.#pending.delete(approvalId);
     pending.stopTimer();
     const { agentId } = syscall.options;
@@ -76,6 +79,11 @@ export class Approvals {
     // Whoever waits goes on after this turn: what the answer keeps is there by then, and the order is that of asking.
     pending.resolve({ answer, by });
     this.#options.decided(approval, { answer, by });
+  }
+
+  /** The kernel stops: nothing expires any more, and what waits is there again after the next start. */
+  close(): void {
+    for (const { stopTimer } of this.#pending.values()) stopTimer();
   }
 
   /** Requests of the same agent and tool that wait and may be allowed for the run. */

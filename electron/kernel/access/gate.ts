@@ -13,7 +13,9 @@ import type { EventLog } from "../events/event-log.ts";
 import type { Clock, Tool } from "../ports.ts";
 import { isFinal, type Syscall } from "../syscall.ts";
 import type { AccessBook } from "./access-book.ts";
+import { asked, denialText } from "./answered.ts";
 import { Approvals, type Decided } from "./approvals.ts";
+import { markCall } from "./call-marks.ts";
 import type { ContextMarks } from "./context-marks.ts";
 import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./decide.ts";
 import { type AgentIdentity, lineageOf } from "./principals.ts";
@@ -35,6 +37,8 @@ export interface Redeemed {
   readonly tool: Tool;
   readonly args: JsonObject;
   readonly edited: "no" | "by-person";
+  /** Marks the context once more, when the result is there: the person may have declassified it meanwhile. */
+  readonly mark: () => void;
 }
 
 export interface GateOptions {
@@ -66,7 +70,12 @@ export class Gate {
   constructor(options: GateOptions) {
     this.#options = options;
     const { log, clock } = options;
-    this.#approvals = new Approvals({ log, clock, decided: (...answer) => this.#keep(...answer) });
+    this.#approvals = new Approvals({
+      log,
+      clock,
+      check: (...answer) => this.#check(...answer),
+      decided: (...answer) => this.#keep(...answer),
+    });
   }
 
   /** Passes a tool call through the gate. Throws the KernelError of a call that cannot be made at all. */
@@ -92,7 +101,7 @@ export class Gate {
     return this.#act(syscall, judged, asked(approval), decided);
   }
 
-  /** Throws `not-found` for a request that is not, or no longer, open. */
+  /** Throws `not-found` for a request that is not, or no longer, open, or why the answer cannot be taken. */
   answer(approvalId: ApprovalId, answer: ApprovalAnswer, by: DecidedApprovalBy): void {
     this.#approvals.answer(approvalId, answer, by);
   }
@@ -103,23 +112,20 @@ export class Gate {
    */
   async redeem(syscall: Syscall): Promise<Redeemed> {
     const { marks, tool: current } = this.#options;
-    const { agentId, memoryOwner, call } = syscall.options;
+    const { memoryOwner, call } = syscall.options;
     invariant(call.kind !== "llm", "a tool call");
     const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), memoryOwner);
     const { tool, args, edited } = ticket;
     const taints = await tool.taints(args);
-    const now = decide(this.#request(syscall, tool, ticket.effects));
-    // What the person answered is not asked again, unless it has become another question.
+    if (isFinal(syscall.state)) throw new KernelError("cancelled", `${call.tool} was cancelled`);
+    const request = this.#request(syscall, tool, ticket.effects);
+    // What the person answered is not asked again, be they gone since, unless it has become another question.
+    const now = decide(ticket.by === "person" ? { ...request, person: "present" } : request);
     const same = ticket.by === "person" && now.by === ticket.decision.by && !isRiskier(now, ticket.decision);
     if (now.verdict === "deny" || (now.verdict === "ask" && !same)) throw voided(call.tool, now.reason);
-    if (agentId !== null) {
-      for (const source of taints) marks.taint(agentId, source, syscall.id);
-      for (const source of tool.privates(args)) marks.private(agentId, source, syscall.id);
-      for (const { type, target } of ticket.effects) {
-        if (type === "write" && isWorkspacePath(target)) marks.wrote(agentId, target);
-      }
-    }
-    return { tool, args, edited };
+    const mark = () => markCall(marks, syscall, { tool, args, taints, effects: ticket.effects });
+    mark();
+    return { tool, args, edited, mark };
   }
 
   /** The kernel stops: requests wait for the next one. */
@@ -256,9 +262,17 @@ export class Gate {
     by: "engine" | "person",
     edited: "no" | "by-person",
   ): Admission {
+    // A ticket of a call that has ended would be kept for ever.
+    if (isFinal(syscall.state)) return CANCELLED;
     this.#tickets.give(syscall.id, { tool, args, effects: request.effects, decision, by, edited });
     const effects = request.effects.some((effect) => effect.type !== "read") ? "some" : "none";
     return { verdict: "allow", tool, args, effects };
+  }
+
+  /** Throws why an answer cannot be followed: nothing has happened yet, and the request stays open. */
+  #check(approval: Approval, answer: ApprovalAnswer): void {
+    if (answer.type === "edit") this.#options.tool(approval.tool)?.parse(answer.arguments);
+    if (answer.type === "rule") this.#options.book.checkRule(answer, "person");
   }
 
   /** Keeps the wider part of an answer: a grant for the run, or a rule. */
@@ -278,21 +292,3 @@ export class Gate {
 
 const MEMORY = "memory:";
 const CANCELLED = { verdict: "deny", reason: "it was cancelled" } as const;
-
-/** Everything but a memory, a server's tool, a result or an address: those have a colon before any slash. */
-const isWorkspacePath = (target: string): boolean => !/^[a-z]+:/.test(target);
-
-/** The decision behind a request that was made before a restart. */
-const asked = ({ by, risk, effects, reason }: Approval): Decision => ({
-  verdict: "ask",
-  by,
-  risk,
-  effects,
-  reason,
-});
-
-function denialText(reason: string, by: DecidedApprovalBy): string {
-  if (by === "expired") return "nobody answered within 5 minutes, so the request expired";
-  const said = reason.trim();
-  return said === "" ? "the person said no" : `the person said no: ${said}`;
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
 import { type AgentId, agentIdSchema } from "../../../shared/ids.ts";
+import type { ContextMarks } from "../access/context-marks.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Tool, ToolRun } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
@@ -17,10 +18,11 @@ export interface AgentToolOptions {
   readonly log: EventLog;
   readonly table: () => ProcessTable;
   readonly catalogue: Catalogue;
+  readonly marks: Pick<ContextMarks, "share">;
 }
 
 /** Tools by which agents start others, wait for their answers and write to each other. */
-export function agentTools({ log, table, catalogue }: AgentToolOptions): readonly Tool[] {
+export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): readonly Tool[] {
   const caller = (run: ToolRun): AgentProcess => {
     const agent = run.agentId === null ? null : table().get(run.agentId);
     if (!agent) throw new KernelError("not-allowed", "Only a running agent can work with other agents");
@@ -77,6 +79,8 @@ export function agentTools({ log, table, catalogue }: AgentToolOptions): readonl
       const parent = caller(run);
       const ends = agents.map((id) => endOf(parent.id, id));
       const results = await run.waitForAgents(agents, Promise.all(ends));
+      // A child may have ended while its parent was not running: its words come only now.
+      for (const id of agents) if (!run.signal.aborted) marks.share(id, parent.id);
       return results.join("\n\n");
     },
   });

@@ -38,8 +38,9 @@ export class ProcessTable {
     }
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
     log.append({ type: "agent.created", agentId: agent.id, spec });
-    log.append(firstMessages(agent));
+    // The marks go before the words that they are about.
     if (spec.parent !== null) marks.share(spec.parent, agent.id);
+    log.append(firstMessages(agent));
     this.admit(agent);
     log.committed(() => this.run(agent));
     return agent.id;

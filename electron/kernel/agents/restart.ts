@@ -1,6 +1,7 @@
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { SyscallTimes } from "../../../shared/syscall.ts";
 import type { AccessBook } from "../access/access-book.ts";
+import type { ContextMarks } from "../access/context-marks.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -12,6 +13,7 @@ export interface RestartOptions {
   readonly log: EventLog;
   readonly table: ProcessTable;
   readonly book: AccessBook;
+  readonly marks: ContextMarks;
   readonly tools: ToolRegistry;
   readonly accounts: Accounts;
 }
@@ -20,7 +22,7 @@ export interface RestartOptions {
 const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
 
 /** Brings back every agent that had not ended when the last kernel stopped; they go on when this returns. */
-export function restartAgents({ log, table, book, tools, accounts }: RestartOptions): void {
+export function restartAgents({ log, table, book, marks, tools, accounts }: RestartOptions): void {
   const agents: AgentProcess[] = [];
   const unended = [...log.state().agents.values()].filter((view) => view.ending === null);
   for (const { id } of unended) {
@@ -32,6 +34,8 @@ export function restartAgents({ log, table, book, tools, accounts }: RestartOpti
     table.admit(recovered.agent);
     accounts.charge(id, recovered.tokens);
     for (const grant of recovered.grants) book.restoreGrant(grant);
+    const { parent } = created.spec;
+    if (recovered.context === "missing" && parent !== null) marks.share(parent, id);
     for (const event of settlements(recovered)) log.append(event);
   }
   // Programs without a process are gone with their connection.

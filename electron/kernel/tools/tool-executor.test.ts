@@ -258,7 +258,7 @@ describe("the last look before a call runs", () => {
   }
 
   test("comes after the intent of a call with effects is on disk", async () => {
-    const asIs = async (tool: Tool) => ({ tool, args: {}, edited: "no" }) as const;
+    const asIs = async (tool: Tool) => ({ tool, args: {}, edited: "no", mark: () => {} }) as const;
     expect((await executed(asIs, "some")).committedAtRedeem).toEqual([1]);
     expect((await executed(asIs, "none")).committedAtRedeem).toEqual([0]);
   });
@@ -272,13 +272,14 @@ describe("the last look before a call runs", () => {
   });
 
   test("tells the model which arguments the person put in, within a bound", async () => {
-    const edited = async (tool: Tool) => ({ tool, args: { n: 2 }, edited: "by-person" }) as const;
+    const edited = async (tool: Tool) =>
+      ({ tool, args: { n: 2 }, edited: "by-person", mark: () => {} }) as const;
     const { end, ran } = await executed(edited);
     expect(ran).toEqual([{ n: 2 }]);
     const text = 'The person changed the arguments of this call to {"n":2}\nwritten';
     expect(end).toMatchObject({ outcome: { state: "done", result: { text } } });
     const args = { text: "😀".repeat(EDITED_ARGUMENTS_CHARACTERS) };
-    const long = await executed(async (tool) => ({ tool, args, edited: "by-person" }));
+    const long = await executed(async (tool) => ({ tool, args, edited: "by-person", mark: () => {} }));
     const shown = JSON.stringify(long.end);
     expect(shown.length).toBeLessThan(EDITED_ARGUMENTS_CHARACTERS + 500);
     expect(shown).not.toContain("\\ud83d");

@@ -23,6 +23,8 @@ export interface RedeemedCall {
   readonly args: JsonObject;
   /** Whether the arguments are the model's own. */
   readonly edited: "no" | "by-person";
+  /** Marks the caller's context again, which the person may have declassified while the call ran. */
+  readonly mark: () => void;
 }
 
 export interface ToolExecutorOptions {
@@ -49,8 +51,8 @@ export function createToolExecutor(options: ToolExecutorOptions) {
     const shown = new ToolOutput(syscall, log, options.clock);
     try {
       if (admitted(syscall).effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
-      const { tool, args, edited } = await redeem(syscall);
-      const reply = await runInTime(syscall, turn, { tool, args }, options, shown);
+      const { tool, args, edited, mark } = await redeem(syscall);
+      const reply = await runInTime(syscall, turn, { tool, args }, options, shown).finally(mark);
       const keeping = { results, nextId: () => log.ids.nextResult(), owner: resultOwner(agentId) };
       const { text, outcome, attachments } = await keepReply(reply, keeping);
       const result = {
