@@ -4,11 +4,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createCalculator } from "../../electron/adapters/calculator.ts";
 import { createFetchPage } from "../../electron/adapters/fetch-page.ts";
 import { createFileTree } from "../../electron/adapters/file-tree.ts";
 import { createManifestFolders } from "../../electron/adapters/manifest-folder.ts";
-import { reference } from "../../electron/adapters/mcp/testing/servers.ts";
 import { createServerConnector } from "../../electron/adapters/mcp-client.ts";
 import { openProcessLedger } from "../../electron/adapters/process-ledger.ts";
 import { openResultFiles } from "../../electron/adapters/result-files.ts";
@@ -22,17 +22,15 @@ import { guardPath } from "../../electron/kernel/access/path-guard.ts";
 import { sensitivity } from "../../electron/kernel/access/sensitive-paths.ts";
 import { shellEffects } from "../../electron/kernel/access/shell/shell-effects.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
-import type { CompletionRequest } from "../../electron/kernel/ports.ts";
-import { calls, ScriptedCore, says } from "../../electron/kernel/testing/scripted-core.ts";
 import { requestCards } from "../../renderer/screens/inbox/items.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import { type AgentId, seq, serverName } from "../../shared/ids.ts";
 import { ALIKE_MS } from "../../shared/limits.ts";
 import { manifestSchema } from "../../shared/manifest.ts";
-import type { JsonObject } from "../../shared/messages.ts";
 import type { Approval } from "../../shared/permission.ts";
-import { serverOptionsSchema } from "../../shared/servers.ts";
-import { FILES, OWN_MANIFESTS, WORKS, type Work } from "./work.ts";
+import { type ServerTransport, serverOptionsSchema } from "../../shared/servers.ts";
+import { scriptedCore } from "./scripted-core.ts";
+import { FILES, OWN_MANIFESTS, type Work } from "./work.ts";
 
 /** What a day of ordinary work came to. */
 export interface Day {
@@ -87,7 +85,7 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
         ...fields,
       }),
     );
-    const core = new ScriptedCore((request) => next(request, places));
+    const core = scriptedCore(places);
     const started: Kernel = await startKernel({
       info: {
         version: "0.0.0",
@@ -146,23 +144,6 @@ function secretsOf(values: Record<string, string>) {
   };
 }
 
-/** The next turn of the agent whose task it is, from the context alone. */
-function next({ messages }: CompletionRequest, places: Readonly<Record<string, string>>) {
-  const task = messages.find(({ role }) => role === "user")?.content;
-  const step = messages.filter(({ role }) => role === "assistant").length;
-  const turn = WORKS.find((each) => each.task === task)?.turns[step];
-  if (!turn) return says("done");
-  return calls(...turn.map(([tool, args], n) => [tool, placed(args, places), `c_${step}_${n}`] as const));
-}
-
-function placed(args: JsonObject, places: Readonly<Record<string, string>>): JsonObject {
-  const text = Object.entries(places).reduce(
-    (json, [name, place]) => json.replaceAll(`"${name}`, `"${place}`),
-    JSON.stringify(args),
-  );
-  return JSON.parse(text);
-}
-
 async function openPages() {
   const server = createServer((request, response) => {
     response.setHeader("content-type", "text/html").end(`<h1>${request.url}</h1><p>About tomatoes.</p>`);
@@ -173,6 +154,19 @@ async function openPages() {
   const place = `127.0.0.1:${address.port}`;
   return { place, address: `http://${place}`, close: () => server.close() };
 }
+
+/** A reference server, as it is installed. */
+const reference = (
+  server: "everything" | "filesystem" | "memory",
+  args: readonly string[] = [],
+  envNames: readonly string[] = [],
+): ServerTransport => ({
+  type: "stdio",
+  command: process.execPath,
+  args: [fileURLToPath(import.meta.resolve(`@modelcontextprotocol/server-${server}/dist/index.js`)), ...args],
+  folder: null,
+  envNames: [...envNames],
+});
 
 async function addServers({ handlers }: Kernel, folder: string, workspace: string): Promise<void> {
   const graph = { MEMORY_FILE_PATH: join(folder, "graph.jsonl") };
