@@ -22,6 +22,16 @@ describe("the forms of other programs", () => {
   test.each([
     ["mcpServers", { mcpServers: { files } }],
     ["servers", { servers: { files: { type: "stdio", ...files } }, inputs: [] }],
+    ["context_servers", { context_servers: { files: { source: "custom", ...files } } }],
+    [
+      "a program with its arguments one level deeper",
+      {
+        context_servers: {
+          files: { command: { path: "npx", args: files.args, env: files.env }, settings: {} },
+        },
+      },
+    ],
+    ["the list by itself", { files }],
     ["mcp.servers", { mcp: { servers: { files } }, "editor.fontSize": 12 }],
   ])("%s", (_, value) => {
     expect(read(value)).toEqual([read_as]);
@@ -31,6 +41,7 @@ describe("the forms of other programs", () => {
     [{ url: "https://example.org/mcp", headers: { Authorization: "Bearer hush" } }],
     [{ type: "http", url: "https://example.org/mcp", headers: { Authorization: "Bearer hush" } }],
     [{ serverUrl: "https://example.org/mcp", headers: { Authorization: "Bearer hush" } }],
+    [{ httpUrl: "https://example.org/mcp", headers: { Authorization: "Bearer hush" }, trust: true }],
     [{ type: "streamable-http", url: "https://example.org/mcp", headers: { Authorization: "Bearer hush" } }],
   ])("%j is reached over HTTP", (entry) => {
     expect(only(entry)).toEqual({
@@ -39,6 +50,21 @@ describe("the forms of other programs", () => {
       transport: { type: "http", url: "https://example.org/mcp", headerNames: ["Authorization"] },
       secrets: { Authorization: "Bearer hush" },
     });
+  });
+
+  test("comments, and commas before a closing bracket, are passed over where they are no text", () => {
+    const text = `// mine, "not" yours
+      {
+        /* all of
+           them */
+        "mcpServers": {
+          "files": { "command": "npx", // by name
+            "args": ["//host/a", "/* b */", ",]", "\\"",], },
+        },
+      }`;
+    expect(importServers(text, [])).toMatchObject([
+      { type: "ok", name: "files", transport: { args: ["//host/a", "/* b */", ",]", '"'] } },
+    ]);
   });
 
   test("what another program lets run unasked is not taken over", () => {
@@ -64,7 +90,7 @@ test("names become names that a server may have, each once", () => {
 test("a secret that only the other program knows is named, and has no value", () => {
   const found = only({
     command: "node",
-    env: { KEY: `\${input:key}`, HOME: `\${env:HOME}`, PLAIN: "x", PORT: 80 },
+    env: { NOTHING: null, KEY: `\${input:key}`, HOME: `\${env:HOME}`, PLAIN: "x", PORT: 80 },
   });
   expect(found).toMatchObject({
     transport: { envNames: ["KEY", "HOME", "PLAIN", "PORT"] },
@@ -85,6 +111,7 @@ describe("a bad entry is a problem, and spoils no other", () => {
     ["a file of secrets", { command: "node", envFile: ".env" }, "in a file"],
     ["an address of another kind", { url: "file:///etc/passwd" }, "http"],
     ["a name that no environment has", { command: "node", env: { "A=B": "x" } }, "API_KEY"],
+    ["a value that is no text", { command: "node", env: { A: { b: "x" } } }, "env.A"],
     ["an argument with a hidden line", { command: "node", args: ["a\nrm -rf ~"] }, "control character"],
     ["no object", "npx server", "expected object"],
     ["nothing", null, "expected object"],

@@ -4,19 +4,25 @@ import { badInput, KernelError, toErrorData } from "../../../../shared/errors.ts
 import { serverName } from "../../../../shared/ids.ts";
 import { SERVERS_KEPT } from "../../../../shared/limits.ts";
 import { type ServerTransport, serverTransportSchema } from "../../../../shared/servers.ts";
+import { parseJsonWithComments } from "./json-with-comments.ts";
 import { freeName, slug } from "./slug.ts";
 
-const textsSchema = z.record(z.string().max(128), z.coerce.string().max(10_000));
+const textSchema = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .pipe(z.string().max(10_000));
+const textsSchema = z.record(z.string().max(128), textSchema.nullable()).transform(withoutNulls);
 /** What is left out on purpose: lists of tools that another program lets run unasked, among others. */
 const entrySchema = z.object({
   type: z.string().optional(),
   command: z.string().optional(),
-  args: z.array(z.coerce.string()).optional(),
+  args: z.array(textSchema).optional(),
   cwd: z.string().nullish(),
   env: textsSchema.nullish(),
   envFile: z.unknown().optional(),
   url: z.string().optional(),
   serverUrl: z.string().optional(),
+  httpUrl: z.string().optional(),
   headers: textsSchema.nullish(),
 });
 type Entry = z.infer<typeof entrySchema>;
@@ -25,8 +31,8 @@ type Entry = z.infer<typeof entrySchema>;
 const PLACEHOLDER = /\$\{[^}]*\}/;
 
 /**
- * Reads the servers out of another program's configuration: `{"mcpServers": {...}}`, `{"servers": {...}}` or
- * `{"mcp": {"servers": {...}}}`. A bad entry is a problem in the list. A secret that only the other program knows is
+ * Reads the servers out of another program's configuration: `{"mcpServers": {...}}`, `{"servers": {...}}`,
+ * `{"context_servers": {...}}`, `{"mcp": {"servers": {...}}}`, or the list by itself. A bad entry is a problem in the list. A secret that only the other program knows is
  * left out of `secrets`, its name is in the transport. Throws `bad-input` when there is no such list.
  */
 export function importServers(json: string, present: readonly string[]): readonly ImportedServer[] {
@@ -49,8 +55,8 @@ export function importServers(json: string, present: readonly string[]): readonl
 
 function listOf(json: string): Readonly<Record<string, unknown>> {
   const whole = parse(json);
-  const { mcpServers, servers, mcp } = fieldsOf(whole);
-  const list = mcpServers ?? servers ?? fieldsOf(mcp).servers;
+  const { mcpServers, servers, context_servers: contextServers, mcp } = fieldsOf(whole);
+  const list = mcpServers ?? servers ?? contextServers ?? fieldsOf(mcp).servers ?? listItself(whole);
   if (typeof list === "object" && list !== null && !Array.isArray(list)) return { ...list };
   throw new KernelError("bad-input", "There is no list of servers in the text", {
     field: "json",
@@ -58,26 +64,39 @@ function listOf(json: string): Readonly<Record<string, unknown>> {
   });
 }
 
+/** `{"files": {"command": ...}}`, as servers' own instructions often show it. */
+function listItself(whole: unknown): unknown {
+  const entries = Object.values(fieldsOf(whole)).map(fieldsOf);
+  const isList = entries.length > 0 && entries.every(({ command, url }) => (command ?? url) !== undefined);
+  return isList ? whole : undefined;
+}
+
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJsonWithComments(json);
   } catch {
     // The parser's own message quotes the text, which may hold a key.
     throw new KernelError("bad-input", "The text is not JSON", {
       field: "json",
-      hint: "Take out comments and commas before a closing bracket",
+      hint: "Copy all of it, from the first bracket to the last",
     });
   }
+}
+
+function withoutNulls(texts: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text]])),
+  );
 }
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
 function read(given: unknown): Pick<Extract<ImportedServer, { type: "ok" }>, "transport" | "secrets"> {
-  const parsed = entrySchema.safeParse(given);
+  const parsed = entrySchema.safeParse(flattened(given));
   if (!parsed.success) throw badInput("server", parsed.error);
   const entry = parsed.data;
-  const url = entry.url ?? entry.serverUrl;
+  const url = entry.httpUrl ?? entry.url ?? entry.serverUrl;
   if (entry.command === undefined && url === undefined) {
     throw new KernelError("bad-input", "It has neither a command nor an address");
   }
@@ -92,6 +111,14 @@ function read(given: unknown): Pick<Extract<ImportedServer, { type: "ok" }>, "tr
     );
   }
   return entry.command === undefined ? overHttp(entry, url ?? "") : overStdio(entry, entry.command);
+}
+
+/** Some name the program, its arguments and its environment one level deeper. */
+function flattened(given: unknown): unknown {
+  const { command, ...rest } = fieldsOf(given);
+  if (typeof command !== "object" || command === null) return given;
+  const { path, args, env } = fieldsOf(command);
+  return { ...rest, command: path, args, env };
 }
 
 function overStdio(entry: Entry, command: string): ReturnType<typeof read> {
