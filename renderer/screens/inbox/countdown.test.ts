@@ -3,8 +3,8 @@ import { timeLeft } from "./countdown.ts";
 
 test("counts down in minutes and seconds of one width, and never below nothing", () => {
   expect(timeLeft(300_000, 0).text).toBe("05:00");
-  expect(timeLeft(300_000, 27_500).text).toBe("04:33");
-  expect(timeLeft(300_000, 299_999).text).toBe("00:01");
+  expect(timeLeft(300_000, 27_500).text).toBe("04:32");
+  expect(timeLeft(300_000, 299_999).text).toBe("00:00");
   expect(timeLeft(300_000, 400_000).text).toBe("00:00");
 });
 

@@ -7,10 +7,10 @@ export interface TimeLeft {
   readonly tone: "calm" | "warning";
 }
 
-/** What is left until a wall time, in whole seconds that are still to come. Never negative. */
+/** What is left until a wall time, in whole seconds. Never negative. */
 export function timeLeft(until: number, now: number): TimeLeft {
   const ms = Math.max(0, until - now);
-  const seconds = Math.ceil(ms / 1_000);
+  const seconds = Math.floor(ms / 1_000);
   const text = `${twoDigits(Math.floor(seconds / 60))}:${twoDigits(seconds % 60)}`;
   return { text, tone: ms < WARNING_MS ? "warning" : "calm" };
 }

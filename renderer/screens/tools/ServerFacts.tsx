@@ -50,11 +50,11 @@ export function ServerFacts({ server, offered }: ServerFactsProps) {
             {(capabilities.resources || capabilities.prompts) && ours.length > 0 && (
               <>
                 <dt>Reached by</dt>
-                <dd>
+                <dd className={styles.names}>
                   {ours.map(({ specification }) => (
                     <a
                       key={specification.name}
-                      className={classes("mono", styles.name)}
+                      className="mono"
                       href={routeHash({ screen: "tools", shown: { type: "tool", name: specification.name } })}
                     >
                       {specification.name}
