@@ -1,6 +1,5 @@
 import type { ToolView } from "../../../shared/contract-tools.ts";
 import { type ServerInfo, type ServerTransport, serverToolName } from "../../../shared/servers.ts";
-import { classes } from "../../components/classes.ts";
 import { Disclosure } from "../../components/Disclosure.tsx";
 import { formatCount } from "../../format.ts";
 import { routeHash } from "../../routes.ts";
