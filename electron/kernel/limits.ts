@@ -113,3 +113,8 @@ export const ELICITATION_FIELDS = 32;
 /** Log lines of one server that are kept in a second, and characters of one. */
 export const SERVER_LOG_LINES = 20;
 export const SERVER_LOG_CHARACTERS = 2_000;
+
+/** Patterns, and targets, that stay taken apart for the next look: more than all rules and one call's effects; 4 MB at most. */
+export const GLOB_TEXTS_KEPT = 4_096;
+/** Characters of those that stay: what a pattern may have. */
+export const GLOB_TEXT_CHARACTERS = 500;

@@ -173,3 +173,31 @@ describe("marks", () => {
     expect(kernel.view(parent)?.marks.taint).toContainEqual({ type: "agent", agentId: "a2" });
   });
 });
+
+test("a child runs no more freely than its own manifest says, nor than its parent", async () => {
+  const modes = async (parent: "ask" | "run-freely", child: "ask" | "run-freely") => {
+    const { kernel } = await start(
+      ({ messages }) =>
+        messages[1]?.content === "help" && messages.length === 2
+          ? calls(["start_agent", { agent: "child", task: "go" }])
+          : says("done"),
+      {
+        manifests: [
+          {
+            tools: ["start_agent"],
+            children: ["child"],
+            limits: { steps: 9, tokens: 9_999, children: 1 },
+            mode: parent,
+          },
+          { name: "child", mode: child },
+        ],
+      },
+    );
+    await kernel.launch();
+    await kernel.seen("agent.ended", 2);
+    return [...kernel.kernel.feed.state().agents.values()].at(-1)?.mode;
+  };
+  expect(await modes("run-freely", "ask")).toBe("ask");
+  expect(await modes("ask", "run-freely")).toBe("ask");
+  expect(await modes("run-freely", "run-freely")).toBe("run-freely");
+});

@@ -108,4 +108,17 @@ describe("after a restart", () => {
     expect(two.kernel.eventsOf("syscall.denied")[0]?.reason).toMatch(/expired/);
     expect(two.wrote).toEqual([]);
   });
+
+  test("an agent that is ended at once leaves no question behind", async () => {
+    const one = await writer();
+    const agentId = await one.kernel.launch();
+    await openRequest(one);
+    await one.kernel.stop();
+
+    const two = await writer({}, one.kernel.folder);
+    await two.handlers["agents.kill"]({ agentId });
+    const { approvals, syscalls } = two.kernel.kernel.feed.state();
+    expect([...approvals.values(), ...syscalls.values()]).toEqual([]);
+    expect(two.kernel.eventsOf("approval.decided")).toMatchObject([{ by: "agent-ended" }]);
+  });
 });

@@ -1,3 +1,5 @@
+import { GLOB_TEXT_CHARACTERS, GLOB_TEXTS_KEPT } from "../limits.ts";
+
 type Token =
   | { readonly type: "text"; readonly text: string }
   /** Any characters but `/`. */
@@ -6,6 +8,15 @@ type Token =
   | { readonly type: "across" }
   /** No folder or several, each with its `/`. */
   | { readonly type: "folders" };
+
+/** A pattern taken apart. */
+interface Pattern {
+  readonly text: string;
+  readonly start: string;
+  readonly tokens: readonly Token[];
+  /** The folder itself, for a pattern such as `notes/**`. */
+  readonly folder: Pattern | null;
+}
 
 const WORKSPACE = ".";
 
@@ -19,10 +30,9 @@ const WORKSPACE = ".";
 export function matchesTarget(pattern: string, target: string): boolean {
   if (pattern === "**") return true;
   if (target === WORKSPACE) return pattern === WORKSPACE;
-  const text = target.normalize("NFC");
-  const wanted = pattern.normalize("NFC");
-  if (wanted.endsWith("/**") && matches(wanted.slice(0, -3), text)) return true;
-  return matches(wanted, text);
+  const text = composed(target);
+  const wanted = patternOf(pattern);
+  return matches(wanted, text) || (wanted.folder !== null && matches(wanted.folder, text));
 }
 
 /** What stands before the first wildcard. */
@@ -31,13 +41,12 @@ export function fixedStart(pattern: string): string {
   return star === -1 ? pattern : pattern.slice(0, star);
 }
 
-function matches(pattern: string, target: string): boolean {
-  const start = fixedStart(pattern);
-  if (start.length === pattern.length) return pattern === target;
+function matches({ text, start, tokens }: Pattern, target: string): boolean {
+  if (start.length === text.length) return text === target;
   if (!target.startsWith(start)) return false;
   // Every place in the target that the tokens so far can have reached, in order.
   let reached: readonly number[] = [0];
-  for (const token of tokensOf(pattern)) {
+  for (const token of tokens) {
     reached = step(token, target, reached);
     if (reached.length === 0) return false;
   }
@@ -85,4 +94,28 @@ function tokensOf(pattern: string): readonly Token[] {
     if (part.endsWith("/")) return { type: "folders" };
     return { type: part === "*" ? "within" : "across" };
   });
+}
+
+const composed = remembered((text) => text.normalize("NFC"));
+
+const patternOf = remembered((pattern) => {
+  const text = pattern.normalize("NFC");
+  return takeApart(text, text.endsWith("/**") ? takeApart(text.slice(0, -3), null) : null);
+});
+
+function takeApart(text: string, folder: Pattern | null): Pattern {
+  return { text, start: fixedStart(text), tokens: tokensOf(text), folder };
+}
+
+/** A pure function that keeps its latest values: hundreds of rules meet the same hundreds of targets at each call. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = make(text);
+    if (known.size >= GLOB_TEXTS_KEPT) known.clear();
+    if (text.length <= GLOB_TEXT_CHARACTERS) known.set(text, value);
+    return value;
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
 import { type AgentId, agentIdSchema } from "../../../shared/ids.ts";
+import { modeSchema, type PermissionMode } from "../../../shared/permission.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Tool, ToolRun } from "../ports.ts";
@@ -20,6 +21,10 @@ export interface AgentToolOptions {
   readonly catalogue: Catalogue;
   readonly marks: Pick<ContextMarks, "share">;
 }
+
+/** A child runs no more freely than its parent, nor than its own manifest says. */
+const stricter = (one: PermissionMode, other: PermissionMode): PermissionMode =>
+  modeSchema.options.find((mode) => mode === one || mode === other) ?? "ask";
 
 /** Tools by which agents start others, wait for their answers and write to each other. */
 export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): readonly Tool[] {
@@ -62,7 +67,7 @@ export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): 
         parentCall: run.toolCallId,
         priority,
         model: catalogue.modelOf(child, null),
-        mode,
+        mode: stricter(mode, child.mode ?? mode),
       });
       return `Started ${id} (${name})`;
     },

@@ -4,7 +4,7 @@ import type { AgentId } from "../../../shared/ids.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { AgentIdentity } from "../access/principals.ts";
 import { LIVE_AGENTS } from "../limits.ts";
-import { type AgentEnd, AgentProcess, type Mail } from "./process.ts";
+import { type AgentEnd, AgentProcess, type Mail, NO_TIMES } from "./process.ts";
 import { type LoopOptions, runReactLoop } from "./react-loop.ts";
 
 export interface ProcessTableOptions extends LoopOptions {
@@ -144,6 +144,7 @@ export class ProcessTable {
     agent.resume();
     const reason = end.error?.message ?? "the agent has ended";
     path.cancelAgent(agent.id, reason);
+    this.#withdrawOpen(agent, reason);
     path.release(agent.id);
     const { parent } = agent.spec;
     if (parent !== null && this.#live.has(parent)) marks.share(agent.id, parent);
@@ -154,5 +155,18 @@ export class ProcessTable {
     invariant(this.#live.delete(agent.id), `${agent.id} ends once`);
     if (parent !== null) this.#live.get(parent)?.children.delete(agent.id);
     log.committed(() => agent.ended.resolve(end));
+  }
+  /** Ends the calls that were with the person when the last kernel stopped, and that the loop has not taken up yet. */
+  #withdrawOpen(agent: AgentProcess, reason: string): void {
+    const { log } = this.#options;
+    for (const { syscallId, approval, decided } of agent.openRequests.values()) {
+      const head = { agentId: agent.id, syscallId };
+      const answer = { type: "deny", reason: "The agent has ended" } as const;
+      if (decided === null) {
+        log.append({ ...head, type: "approval.decided", approvalId: approval.id, answer, by: "agent-ended" });
+      }
+      log.append({ ...head, type: "syscall.cancelled", cause: "agent-ended", reason, times: NO_TIMES });
+    }
+    agent.openRequests.clear();
   }
 }

@@ -2,6 +2,7 @@ import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
 import type { AgentEnding, AgentSpec } from "../../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { Approval } from "../../../shared/permission.ts";
+import type { SyscallTimes } from "../../../shared/syscall.ts";
 import type { Decided } from "../access/approvals.ts";
 import { ContextFold } from "../context/fold.ts";
 import { MAILBOX_MESSAGES } from "../limits.ts";
@@ -23,6 +24,9 @@ export interface OpenRequest {
   readonly approval: Approval;
   readonly decided: Decided | null;
 }
+
+/** A stopped kernel's clock is gone: what a call of its time had taken cannot be told. */
+export const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
 
 /** One live agent. Owned by the process table; its context changes only as events are committed. */
 export class AgentProcess {

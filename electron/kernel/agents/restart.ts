@@ -1,11 +1,10 @@
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
-import type { SyscallTimes } from "../../../shared/syscall.ts";
 import type { AccessBook } from "../access/access-book.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
-import type { AgentProcess } from "./process.ts";
+import { type AgentProcess, NO_TIMES } from "./process.ts";
 import { firstMessages, type ProcessTable } from "./process-table.ts";
 import { type Recovered, recoverAgent } from "./recovery.ts";
 
@@ -17,9 +16,6 @@ export interface RestartOptions {
   readonly tools: ToolRegistry;
   readonly accounts: Accounts;
 }
-
-/** A stopped kernel's clock is gone: what a cut-off call had taken cannot be told. */
-const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
 
 /** Brings back every agent that had not ended when the last kernel stopped; they go on when this returns. */
 export function restartAgents({ log, table, book, marks, tools, accounts }: RestartOptions): void {
