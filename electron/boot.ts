@@ -23,6 +23,7 @@ import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
 
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { openWorkerStore } from "./adapters/worker-store.ts";
+import { outsideAmong } from "./kernel/access/outside-files.ts";
 import { guardPath } from "./kernel/access/path-guard.ts";
 import { sensitivity } from "./kernel/access/sensitive-paths.ts";
 import { shellEffects } from "./kernel/access/shell/shell-effects.ts";
@@ -159,10 +160,10 @@ function shellTools(
       return shellEffects(request, await parser, (path) => files.resolve(path));
     },
     allowedHosts: () => settings().shellHosts,
-    outsideFiles: () => {
-      const isMarked = (kernel()?.feed.state().markedFiles.size ?? 0) > 0;
+    outsideFiles: (paths) => {
+      const marked = kernel()?.feed.state().markedFiles.keys() ?? [];
       const isThere = (path: string): boolean => existsSync(join(files.root, path));
-      return isMarked || settings().outsideFolders.some(isThere) ? "some" : "none";
+      return outsideAmong(paths, [...settings().outsideFolders.filter(isThere), ...marked]);
     },
   });
 }

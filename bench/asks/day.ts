@@ -18,6 +18,7 @@ import { createShellTools } from "../../electron/adapters/shell-tools.ts";
 import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../electron/adapters/sqlite-store.ts";
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
+import { outsideAmong } from "../../electron/kernel/access/outside-files.ts";
 import { guardPath } from "../../electron/kernel/access/path-guard.ts";
 import { sensitivity } from "../../electron/kernel/access/sensitive-paths.ts";
 import { shellEffects } from "../../electron/kernel/access/shell/shell-effects.ts";
@@ -122,7 +123,7 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
           workspace,
           shellEffects: (request) => shellEffects(request, parser, (path) => files.resolve(path)),
           allowedHosts: () => [],
-          outsideFiles: () => (started.feed.state().markedFiles.size > 0 ? "some" : "none"),
+          outsideFiles: (paths) => outsideAmong(paths, started.feed.state().markedFiles.keys()),
         }),
       ],
       person: () => "present",

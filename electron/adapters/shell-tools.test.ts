@@ -42,7 +42,7 @@ describe("the shell tools", () => {
         return [READ];
       },
       allowedHosts: () => [],
-      outsideFiles: () => "none",
+      outsideFiles: () => [],
       ...options,
     });
     if (!command || !javascript) throw new Error("two tools were expected");
@@ -101,12 +101,20 @@ describe("the shell tools", () => {
   });
 
   test("a call with hosts brings in text of the web, and any call what came from outside before", async () => {
-    const { command, javascript } = tools({ outsideFiles: () => "some" });
-    expect(await command.taints({ command: "ls", hosts: ["example.com"] })).toEqual([
-      { type: "web", host: "example.com" },
-      { type: "file", path: "." },
-    ]);
-    expect(await javascript.taints({ code: "1" })).toEqual([{ type: "file", path: "." }]);
+    const asked: (readonly string[] | null)[] = [];
+    const { command, javascript } = tools({
+      allowedHosts: () => ["example.com"],
+      outsideFiles: (paths) => {
+        asked.push(paths);
+        return ["downloads"];
+      },
+    });
+    const downloads = { type: "file", path: "downloads" };
+    const web = { type: "web", host: "example.com" };
+    expect(await command.taints({ command: "ls", hosts: ["example.com"] })).toEqual([web, downloads]);
+    expect(await javascript.taints({ code: "1" })).toEqual([downloads]);
+    // What is known to read, reads what its effects say; what else runs may read anything.
+    expect(asked).toEqual([[READ.target], null]);
     expect(await tools().command.taints({ command: "ls" })).toEqual([]);
     expect(command.privates({ command: "ls" })).toEqual([{ type: "workspace" }]);
   });

@@ -34,8 +34,11 @@ export interface ShellToolOptions {
   }) => Promise<readonly Effect[]>;
   /** Settings.shellHosts. */
   readonly allowedHosts: () => readonly string[];
-  /** Whether files of outside origin lie in the workspace: any of them may be read. */
-  readonly outsideFiles: () => "some" | "none";
+  /**
+   * Files and folders of outside origin that a call may read: at, below or above `paths`; null for a call that may
+   * read anything in the workspace.
+   */
+  readonly outsideFiles: (paths: readonly string[] | null) => readonly string[];
 }
 
 const writes = z
@@ -173,7 +176,8 @@ function shellTool<Input extends JsonObject & { readonly writes: SandboxRequest[
     effects: async (args) => tool.effects(parse(args)),
     async taints(args) {
       const web = tool.hosts(parse(args)).map((host) => ({ type: "web", host }) as const);
-      return outsideFiles() === "some" ? [...web, { type: "file", path: "." }] : web;
+      const read = outsideFiles(await pathsRead(tool.effects(parse(args))));
+      return [...web, ...read.map((path) => ({ type: "file", path }) as const)];
     },
     privates: () => [{ type: "workspace" }],
     async preview(args): Promise<Preview> {
@@ -194,6 +198,13 @@ function shellTool<Input extends JsonObject & { readonly writes: SandboxRequest[
       return replyOf(await start(requestFor(job, workspace, run)), job);
     },
   };
+}
+
+/** The paths that a call keeps to, when all that it does is known to be reading; else null. Never throws. */
+async function pathsRead(effects: Promise<readonly Effect[]>): Promise<readonly string[] | null> {
+  const known = await effects.catch(() => null);
+  if (known === null || known.some(({ type }) => type !== "read")) return null;
+  return known.map(({ target }) => target);
 }
 
 function requestFor(job: Job, folder: string, run: ToolRun): SandboxRequest {

@@ -89,11 +89,6 @@ export class ContextMarks {
     return outside ? [{ type: "file", path }] : [];
   }
 
-  /** Whether any file is known to be of outside origin. */
-  outsideFiles(): "some" | "none" {
-    return this.#files.size > 0 ? "some" : "none";
-  }
-
   agentEnded(agentId: AgentId): void {
     this.#marks.delete(agentId);
   }

@@ -145,7 +145,7 @@ export async function openTools(
       workspace,
       shellEffects: (request) => shellEffects(request, parser, (path) => files.resolve(path)),
       allowedHosts: () => ["sink.test"],
-      outsideFiles: () => "some",
+      outsideFiles: () => ["."],
     }),
   ];
 }
