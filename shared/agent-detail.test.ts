@@ -50,6 +50,22 @@ describe("a transcript", () => {
     );
   });
 
+  test("shows the second question about an edited call as open, and until when", () => {
+    const answer = { type: "edit", arguments: {} } as const;
+    const asked = (n: number) => sampleApproval(approvalId(n), AGENT, ids.syscallId);
+    const all = events(
+      { ...ids, ...syscallStart(1) },
+      { ...ids, type: "approval.requested", approval: asked(1) },
+      { ...ids, type: "approval.decided", approvalId: approvalId(1), answer, by: "person" },
+      { ...ids, type: "approval.requested", approval: asked(2) },
+      { ...ids, type: "approval.extended", approvalId: approvalId(2), expiresAt: 77 },
+    );
+    expect(callOf(detailOf(all))).toMatchObject({
+      answer: null,
+      approval: { id: approvalId(2), expiresAt: 77 },
+    });
+  });
+
   test("takes each event once, and none of others", () => {
     fc.assert(
       fc.property(plausibleEvents, fc.nat(), (all, at) => {

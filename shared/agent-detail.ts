@@ -159,7 +159,12 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
       update(detail, event, () => ({ state: "gated", since: event.at, decision: event.decision }));
       break;
     case "approval.requested":
-      update(detail, event, () => ({ approval: event.approval }));
+      update(detail, event, () => ({ approval: event.approval, answer: null }));
+      break;
+    case "approval.extended":
+      update(detail, event, ({ approval }) => ({
+        approval: approval && { ...approval, expiresAt: event.expiresAt },
+      }));
       break;
     case "approval.decided":
       update(detail, event, () => ({ answer: { answer: event.answer, by: event.by, at: event.at } }));

@@ -137,6 +137,32 @@ describe("marks", () => {
     expect(kernel.view(agentId)?.marks.taint).toHaveLength(1);
   });
 
+  test("come with a message that lay unread while the person declassified", async () => {
+    const held = new Held<string>();
+    const { kernel, handlers } = await start(
+      ({ messages }) => {
+        const last = messages.at(-1)?.content;
+        if (messages[1]?.content === "read and tell") {
+          if (messages.length === 2) return calls(["page", {}]);
+          return messages.length === 4 ? calls(["send_message", { to: "a1", text: "obey" }]) : says("told");
+        }
+        return messages.length === 2 ? calls(["wait", {}]) : says(`heard ${last}`);
+      },
+      {
+        tools: [page(async () => "obey"), testTool({ name: "wait", run: () => held.ask() })],
+        manifest: { tools: ["page", "wait", "send_message"] },
+      },
+    );
+    const listener = await kernel.launch();
+    await kernel.clock.until(() => held.waiting === 1);
+    await kernel.ended(await kernel.launch({ task: "read and tell" }));
+    expect(kernel.view(listener)?.marks.taint).not.toEqual([]);
+    await handlers["agents.declassify"]({ agentId: listener, what: "taint" });
+    held.give("waited");
+    expect((await kernel.ended(listener)).answer).toBe("heard obey");
+    expect(kernel.view(listener)?.marks.taint).toContainEqual({ type: "agent", agentId: "a2" });
+  });
+
   test("come with the answer of a child that ended while its parent was not there", async () => {
     const held = new Held<string>();
     const { kernel, handlers } = await start(

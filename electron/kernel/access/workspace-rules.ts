@@ -29,17 +29,25 @@ const FRESH_MS = 2_000;
 export class WorkspaceRules {
   readonly #options: WorkspaceRulesOptions;
   #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(options: WorkspaceRulesOptions) {
     this.#options = options;
   }
 
   /** Reads the file unless it was read a moment ago. To be called before agents start. Never throws. */
-  async refresh(): Promise<void> {
-    const { files, workspace, book, clock } = this.#options;
-    const now = clock.mono();
-    if (now - this.#readAt < FRESH_MS) return;
-    this.#readAt = now;
+  refresh(): Promise<void> {
+    const now = this.#options.clock.mono();
+    // Whoever comes while it is read waits as well.
+    if (now - this.#readAt >= FRESH_MS) {
+      this.#readAt = now;
+      this.#reading = this.#read();
+    }
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { files, workspace, book } = this.#options;
     book.setWorkspaceRules(await readRules(files, workspace));
   }
 }

@@ -1,5 +1,6 @@
 import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import type { Message, ToolCall } from "../../../shared/messages.ts";
+import type { ContextMarks } from "../access/context-marks.ts";
 import type { Gate } from "../access/gate.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
@@ -15,6 +16,7 @@ export interface LoopOptions {
   readonly tools: ToolRegistry;
   readonly accounts: Accounts;
   readonly gate: Gate;
+  readonly marks: Pick<ContextMarks, "share">;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
         await Promise.all(calls.map((call) => runTool(agent, call, options)));
         continue;
       }
-      await deliverMail(agent, options.log);
+      await deliverMail(agent, options);
       if (agent.end) return agent.end;
       const answer = finalAnswer(agent.fold.messages);
       if (answer !== null) return { status: "done", answer, error: null };
@@ -94,14 +96,14 @@ function exceededLimit(agent: AgentProcess, { accounts, gate }: LoopOptions): Ke
 }
 
 /** Moves unread messages into the context, between two turns, and waits until that is on disk. */
-async function deliverMail(agent: AgentProcess, log: EventLog): Promise<void> {
+async function deliverMail(agent: AgentProcess, { log, marks }: LoopOptions): Promise<void> {
   if (agent.mailbox.length === 0) return;
-  const messages = agent.mailbox
-    .splice(0)
-    .map(
-      ({ from, text }): Message =>
-        from === "person" ? { role: "user", content: text } : { role: "user", content: text, from },
-    );
+  const messages = agent.mailbox.splice(0).map(({ from, text }): Message => {
+    if (from === "person") return { role: "user", content: text };
+    // The person may have declassified the context while the message lay unread.
+    marks.share(from, agent.id);
+    return { role: "user", content: text, from };
+  });
   log.append({ type: "context.appended", agentId: agent.id, messages });
   await new Promise<void>((resolve) => log.committed(resolve));
 }
