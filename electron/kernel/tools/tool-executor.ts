@@ -5,7 +5,7 @@ import type { EventLog } from "../events/event-log.ts";
 import { EDITED_ARGUMENTS_CHARACTERS } from "../limits.ts";
 import type { Clock, ResultFiles, Tool, ToolReply } from "../ports.ts";
 import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
-import type { Syscall } from "../syscall.ts";
+import { isFinal, type Syscall } from "../syscall.ts";
 import { keepReply } from "./keep-result.ts";
 import { resultOwner } from "./result-tools.ts";
 import { ToolOutput } from "./tool-output.ts";
@@ -105,7 +105,10 @@ async function runInTime(
       memoryOwner: options.memoryOwner,
       clock,
       output: (text) => shown.write(text),
-      taint: (source) => taint(syscall, source),
+      taint(source) {
+        // What still runs after its end brings nothing to the caller.
+        if (!isFinal(syscall.state)) taint(syscall, source);
+      },
       progress: (progress) => shown.progress(progress),
       // Time spent waiting for others is not the tool's.
       async waitForAgents(agents, wait) {
