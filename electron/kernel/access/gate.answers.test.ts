@@ -136,6 +136,14 @@ describe("a request without an answer", () => {
     expect(started.wrote).toEqual([]);
   });
 
+  test("keeps no stopped kernel awake", async () => {
+    const started = await writer([[["write", { path: "a" }]]]);
+    await started.kernel.launch();
+    await openRequest(started);
+    await started.kernel.stop();
+    expect(started.kernel.clock.timers).toBe(0);
+  });
+
   test("has its whole time again after a restart", async () => {
     const one = await writer([[["write", { path: "a" }]]]);
     await one.kernel.launch();
