@@ -103,6 +103,9 @@ export const SERVER_CLOSE_MS = 5_000;
 export const SERVER_CALL_LONGEST_MS = 4 * 3_600_000;
 /** Questions to models that one server may have under way, and characters of one. */
 export const SERVER_SAMPLES = 4;
+/** Questions to models, and to the person, that one server may ask in a minute, those included that it takes back. */
+export const SERVER_SAMPLES_A_MINUTE = 300;
+export const SERVER_ELICITATIONS_A_MINUTE = 30;
 export const SAMPLE_CHARACTERS = 200_000;
 /** Open questions of one server to the person; more than a person would answer. */
 export const SERVER_ELICITATIONS = 4;

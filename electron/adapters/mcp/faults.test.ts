@@ -126,6 +126,15 @@ describe("a server that cannot be used", () => {
     expect(events.closes).toEqual([]);
   });
 
+  test("one that asks without end and reads no answer is ended", async () => {
+    const { call, connection, events } = await connections.open(odd("plain"));
+    await call("deaf").catch(() => {});
+    await until(() => events.closes.length === 1);
+    expect(events.closes[0]?.message).toContain("reads nothing of what it is sent");
+    await connection.close();
+    expect(await isRunning(connection.pid ?? 0)).toBe(false);
+  });
+
   test("a start that is called off ends the server", async () => {
     const abort = new AbortController();
     const starting = connections.open(odd("silent"), { signal: abort.signal });

@@ -4,6 +4,8 @@
 export const MESSAGE_BYTES = 16_000_000;
 /** Messages handled in one turn of the event loop: about 2 ms of work. */
 export const MESSAGES_PER_TURN = 64;
+/** Messages to a server that it has not read yet: what it is sent with 64 calls at once is far below. */
+export const UNREAD_MESSAGES = 10_000;
 /** Tools, resources or prompts that one list may hold over all its pages, and pages of it. */
 export const LISTED = 1_000;
 export const LIST_PAGES = 100;

@@ -4,7 +4,13 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { MARK_VARIABLE, type ProcessLedger } from "../process-ledger.ts";
 import { LastWords } from "./last-words.ts";
-import { LAST_OUTPUT_MS, LOG_LINE_CHARACTERS, MESSAGE_BYTES, MESSAGES_PER_TURN } from "./limits.ts";
+import {
+  LAST_OUTPUT_MS,
+  LOG_LINE_CHARACTERS,
+  MESSAGE_BYTES,
+  MESSAGES_PER_TURN,
+  UNREAD_MESSAGES,
+} from "./limits.ts";
 import { LineSplitter, type LongLine } from "./line-splitter.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { type ServerCommand, type ServerProcess, startServerProcess } from "./server-process.ts";
@@ -41,6 +47,8 @@ class StdioTransport implements Transport {
   readonly #process: ServerProcess;
   readonly #events: LinkEvents;
   #state: "new" | "open" | "closed" = "new";
+  /** Messages that were written and not yet taken. */
+  #unread = 0;
 
   constructor(started: ServerProcess, events: LinkEvents) {
     this.#process = started;
@@ -54,8 +62,18 @@ class StdioTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#state !== "open") return Promise.reject(new Error("Not connected"));
+    if (this.#unread >= UNREAD_MESSAGES) {
+      // One that asks without end, and reads no answer, would fill the memory.
+      this.#lost("reads nothing of what it is sent");
+      return Promise.reject(new Error("Not connected"));
+    }
+    this.#unread += 1;
     return new Promise((resolve, reject) => {
-      this.#process.input.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+      this.#process.input.write(serializeMessage(message), (error) => {
+        this.#unread -= 1;
+        if (error) reject(error);
+        else resolve();
+      });
     });
   }
 
@@ -78,9 +96,13 @@ class StdioTransport implements Transport {
         return end;
       }),
     ]);
+    this.#lost(why);
+  }
+
+  #lost(why: string): void {
     if (this.#state === "closed") return;
     this.#events.gone(why);
-    await this.close();
+    void this.close();
   }
 
   #endSoon(): Promise<string | undefined> {

@@ -88,6 +88,15 @@ async function serve(): Promise<void> {
       case "huge-notice":
         await server.sendLoggingMessage({ level: "info", data: "x".repeat(20_000_000) });
         return text("said");
+      case "deaf": {
+        process.stdin.pause();
+        const pings = Array.from(
+          { length: 100 },
+          (_, id) => `{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`,
+        );
+        setInterval(() => process.stdout.write(pings.join("")), 1);
+        return text("heard nothing");
+      }
       case "exit":
         console.error("out of memory");
         return process.exit(9);

@@ -9,8 +9,10 @@ import {
   ELICITATION_FIELDS,
   ELICITATION_SCHEMA_CHARACTERS,
   SERVER_ELICITATIONS,
+  SERVER_ELICITATIONS_A_MINUTE,
 } from "../../limits.ts";
 import type { Clock, ServerConnector } from "../../ports.ts";
+import { QuestionRate } from "./question-rate.ts";
 
 export interface ElicitationOptions {
   readonly log: EventLog;
@@ -38,9 +40,11 @@ interface Open {
 export class Elicitations {
   readonly #options: ElicitationOptions;
   readonly #open = new Map<ElicitationId, Open>();
+  readonly #rate: QuestionRate;
 
   constructor(options: ElicitationOptions) {
     this.#options = options;
+    this.#rate = new QuestionRate(options.clock, SERVER_ELICITATIONS_A_MINUTE);
   }
 
   /** Resolves with the answer, `cancel` when there is none. Throws `bad-input` and `limit-reached`, asking nobody. */
@@ -51,6 +55,10 @@ export class Elicitations {
       throw new KernelError("limit-reached", `${server} has ${SERVER_ELICITATIONS} open questions already`);
     }
     if (signal.aborted) return { type: "cancel" };
+    if (this.#rate.take(server) === "too-many") {
+      const most = `${SERVER_ELICITATIONS_A_MINUTE} questions in a minute`;
+      throw new KernelError("limit-reached", `${server} has asked ${most}`);
+    }
     const { log, clock } = this.#options;
     const id = log.ids.nextElicitation();
     const requestedAt = clock.wall();

@@ -3,20 +3,23 @@ import type { ServerName } from "../../../../shared/ids.ts";
 import type { Message } from "../../../../shared/messages.ts";
 import type { ServerOptions } from "../../../../shared/servers.ts";
 import { DEFAULT_PRIORITY } from "../../../../shared/settings.ts";
-import { SAMPLE_CHARACTERS, SERVER_SAMPLES } from "../../limits.ts";
-import type { ServerEvents } from "../../ports.ts";
+import { SAMPLE_CHARACTERS, SERVER_SAMPLES, SERVER_SAMPLES_A_MINUTE } from "../../limits.ts";
+import type { Clock, ServerEvents } from "../../ports.ts";
 import type { SyscallOutcome } from "../../syscall.ts";
 import type { SyscallPath } from "../../syscall-path.ts";
+import { QuestionRate } from "./question-rate.ts";
 
 type Sample = ServerEvents["sample"];
 
 /** A server's questions to our models: each is a syscall of its own in the model queue. */
 export class Sampling {
   readonly #path: () => Pick<SyscallPath, "submit" | "cancel">;
+  readonly #rate: QuestionRate;
   readonly #underWay = new Map<ServerName, number>();
 
-  constructor(path: () => Pick<SyscallPath, "submit" | "cancel">) {
+  constructor(path: () => Pick<SyscallPath, "submit" | "cancel">, clock: Clock) {
     this.#path = path;
+    this.#rate = new QuestionRate(clock, SERVER_SAMPLES_A_MINUTE);
   }
 
   /** Throws `not-allowed` where the person has not allowed it, `limit-reached`, or why there is no answer. */
@@ -31,6 +34,10 @@ export class Sampling {
       throw new KernelError("limit-reached", `${server} has ${SERVER_SAMPLES} questions to models under way`);
     }
     if (signal.aborted) throw new KernelError("cancelled", `${server} took its question back`);
+    if (this.#rate.take(server) === "too-many") {
+      const most = `${SERVER_SAMPLES_A_MINUTE} questions to models in a minute`;
+      throw new KernelError("limit-reached", `${server} has asked ${most}`);
+    }
     this.#underWay.set(server, before + 1);
     try {
       const limit = Math.max(1, Math.min(maxTokens, options.samplingTokens));

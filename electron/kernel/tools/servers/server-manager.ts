@@ -49,7 +49,7 @@ export class ServerManager {
     const { log, clock, connector } = options;
     this.#options = options;
     this.#secrets = new ServerSecrets(options.secrets);
-    this.#sampling = new Sampling(options.path);
+    this.#sampling = new Sampling(options.path, clock);
     this.#elicitations = new Elicitations({
       log,
       clock,
