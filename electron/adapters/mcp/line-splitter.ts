@@ -1,7 +1,7 @@
 /** Bytes that are kept of each end of a line that is too long. */
 const END_BYTES = 256;
 /** A line this many times too long has no end. */
-const ENDLESS = 4;
+const ENDLESS = 8;
 
 /** A line that was too long to be kept: the ends of it. */
 export interface LongLine {

@@ -26,7 +26,7 @@ switch (mode) {
   case "flood":
     // More than any message may have, and no end of it.
     process.stdout.on("error", () => process.exit());
-    for (let part = 0; part < 80; part++) process.stdout.write("x".repeat(1_000_000));
+    for (let part = 0; part < 150; part++) process.stdout.write("x".repeat(1_000_000));
     process.stdin.resume();
     break;
   case "refuses":
