@@ -8,7 +8,7 @@ export interface GuardOptions {
   readonly format: "events" | "whole";
   /** The request that it answers; null for a stream of its own. */
   readonly request: string | number | null;
-  /** A message is longer than MESSAGE_BYTES. */
+  /** A message that answers no request is longer than MESSAGE_BYTES. */
   tooLong(why: string): void;
   /** Nothing more comes. */
   ended(): void;
@@ -72,7 +72,8 @@ export function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOpti
     }
     if (pending <= MESSAGE_BYTES) return;
     const why = `sent a message of more than ${MESSAGE_BYTES} bytes`;
-    options.tooLong(why);
+    // The answer to a request fails that request alone.
+    if (options.request === null) options.tooLong(why);
     throw new RangeError(why);
   }
 
@@ -80,10 +81,12 @@ export function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOpti
     state = "finished";
     options.ended();
     reader.cancel().catch(() => {});
-    if (options.format === "events" && options.request !== null && !resumable) {
-      controller.enqueue(
-        eventOf({ error: { code: -32_000, message: "The answer broke off", data: BROKE_OFF } }),
-      );
+    const isTooLong = error instanceof RangeError;
+    // Taken up again, what is too long would come again.
+    if (options.format === "events" && options.request !== null && (!resumable || isTooLong)) {
+      const message = `The answer has more than ${MESSAGE_BYTES} bytes: ask for a part of it`;
+      const answer = isTooLong ? { message } : { message: "The answer broke off", data: BROKE_OFF };
+      controller.enqueue(eventOf({ error: { code: -32_000, ...answer } }));
       controller.close();
       return;
     }

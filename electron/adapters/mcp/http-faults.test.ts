@@ -139,7 +139,7 @@ describe("an HTTP server", () => {
   });
 
   test.each(["text/event-stream", "application/json"])(
-    "whose message as %s has no end breaks the connection, not the memory",
+    "whose answer as %s has no end fails that call alone, and fills no memory",
     async (format) => {
       const server = await fake(({ rpc }, response) => {
         if (rpc !== "tools/call") return "default";
@@ -151,11 +151,12 @@ describe("an HTTP server", () => {
         more();
         return undefined;
       });
-      const { call, events } = await connections.open(server.transport);
+      const { connection, call, events } = await connections.open(server.transport);
       await expect(call("any")).rejects.toMatchObject({
-        data: { code: "server-crashed", message: expect.stringContaining("more than 16000000 bytes") },
+        data: { code: "tool-failed", message: expect.stringContaining("more than 16000000 bytes") },
       });
-      expect(events.closes).toHaveLength(1);
+      expect(await connection.tools(never())).toEqual([]);
+      expect(events.closes).toEqual([]);
     },
   );
 
