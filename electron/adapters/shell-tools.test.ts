@@ -166,6 +166,21 @@ describe("the shell tools", () => {
       expect(flood.text.length).toBeLessThan(4_001_000);
     });
 
+    it("says which files it wrote, also when it is stopped, and looks for none where it cannot write", async () => {
+      const { command } = tools();
+      const wrote: string[] = [];
+      const run = {
+        ...toolRun(),
+        wrote: async (files: () => Promise<readonly string[]>) => void wrote.push(...(await files())),
+      };
+      const script = "mkdir -p out && echo 1 > out/one.txt && echo 2 > two.txt && sleep 60";
+      const args = command.parse({ command: script, writes: "workspace", timeoutSeconds: 1 });
+      await command.run(args, run);
+      expect(wrote.toSorted()).toEqual(["out/one.txt", "two.txt"]);
+      await command.run(command.parse({ command: "echo 3 > three.txt" }), run);
+      expect(wrote).toHaveLength(2);
+    });
+
     it("runs JavaScript with what it prints, what it throws, and no way out", async () => {
       const { javascript } = tools();
       expect(

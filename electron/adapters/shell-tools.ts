@@ -4,6 +4,7 @@ import type { JsonObject } from "../../shared/messages.ts";
 import type { Effect, Preview } from "../../shared/permission.ts";
 import type { Tool, ToolReply, ToolRun } from "../kernel/ports.ts";
 import { parametersOf } from "./adapter-tool.ts";
+import { changedFiles } from "./changed-files.ts";
 import { javascriptRuntime } from "./sandbox/javascript-runtime.ts";
 import { runUnconfined } from "./sandbox/unconfined.ts";
 import type { ProgramEnd, Sandbox, SandboxRequest } from "./sandbox.ts";
@@ -195,7 +196,13 @@ function shellTool<Input extends JsonObject & { readonly writes: SandboxRequest[
       // A sandbox that was once found stays found: what was judged as confined never runs unconfined.
       const found = await sandbox.availability();
       const start = found.type === "available" ? sandbox.run : runUnconfined;
-      return replyOf(await start(requestFor(job, workspace, run)), job);
+      const since = Date.now();
+      try {
+        return replyOf(await start(requestFor(job, workspace, run)), job);
+      } finally {
+        const wrote = job.writes === "workspace" || found.type === "missing";
+        if (wrote) await run.wrote(() => changedFiles(workspace, since));
+      }
     },
   };
 }

@@ -139,6 +139,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     taint: ({ id, options: { agentId } }, source) => {
       if (agentId !== null) marks.taint(agentId, source, id);
     },
+    wrote: ({ options: { agentId } }, files) => marks.wroteFiles(agentId, files),
   });
   const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
     const scheduler = new Scheduler(policy);

@@ -35,6 +35,11 @@ export interface ToolRun {
   output(text: string): void;
   /** Says that text of outside origin is in the result, where that shows only while it runs. Never throws. */
   taint(source: TaintSource): void;
+  /**
+   * Lets files that it wrote, by their canonical paths, carry the marks of the caller's context; they are looked for
+   * only when there are any marks. Never rejects.
+   */
+  wrote(files: () => Promise<readonly string[]>): Promise<void>;
   /** Says how far it is; screens see at most one each PROGRESS_MS. Never throws. */
   progress(progress: Progress): void;
   /** Gives the slot back while it waits for other agents, then queues again. */

@@ -14,6 +14,7 @@ export function toolRun(signal: AbortSignal = new AbortController().signal): Too
     output: () => {},
     progress: () => {},
     taint: () => {},
+    wrote: async () => {},
     waitForAgents: (_, wait) => wait,
     untimed: () => {},
   };

@@ -82,11 +82,23 @@ export class ContextMarks {
     this.#log.append({ type: "file.marked", path, origin });
   }
 
-  /** Whether a file, or one below a folder, came from outside. `path` is canonical. */
+  /** As `wrote`, for files that have to be looked for: where that fails, everything counts. Never rejects. */
+  async wroteFiles(agentId: AgentId | null, files: () => Promise<readonly string[]>): Promise<void> {
+    if (agentId === null || this.originOf(agentId) === null) return;
+    for (const path of await files().catch(() => ["."])) this.wrote(agentId, path);
+  }
+
+  /** Whether a file, or a folder that holds it, came from outside. `path` is canonical. */
   fileTaint(path: string): readonly TaintSource[] {
     const inside = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
-    const outside = this.#files.has(path) || this.#outsideFolders().some(inside);
+    const outside = this.#isMarked(path) || this.#outsideFolders().some(inside);
     return outside ? [{ type: "file", path }] : [];
+  }
+
+  #isMarked(path: string): boolean {
+    if (this.#files.has(".") || this.#files.has(path)) return true;
+    const slash = path.lastIndexOf("/");
+    return slash > 0 && this.#isMarked(path.slice(0, slash));
   }
 
   agentEnded(agentId: AgentId): void {

@@ -47,6 +47,50 @@ test("files of the folders for what comes from outside mark who reads, lists or 
   expect(taints).toEqual([[letter], [{ type: "file", path: "downloads" }], [letter], [], [], []]);
 });
 
+test("files that a tool wrote carry the marks of its agent, a folder those of all that is in it", async () => {
+  let looked = 0;
+  const build = testTool({
+    name: "build",
+    effects: [{ type: "exec", target: "make", reversible: "yes" }],
+    run: async (_, run) => {
+      await run.wrote(async () => {
+        looked += 1;
+        return ["out"];
+      });
+      return "built";
+    },
+  });
+  const tools = [page, build];
+  const started = await start(
+    ({ messages }) => {
+      const [task] = messages.filter(({ role }) => role === "user");
+      const done = messages.filter(({ role }) => role === "assistant").length;
+      const next = JSON.parse(task?.content ?? "[]")[done];
+      return next ? calls([next[0], next[1] ?? {}]) : says("done");
+    },
+    { tools, manifest: { tools: ["page", "build", ...FILE_TOOLS] } },
+  );
+  const { kernel } = started;
+  await kernel.files.write("out/deep/made.txt", "made");
+  const run = async (...task: readonly unknown[]) => {
+    const agentId = await kernel.launch({ task: JSON.stringify(task) });
+    await kernel.clock.until(() => {
+      const [approval] = kernel.kernel.feed.state().approvals.values();
+      if (approval)
+        void started.handlers["approvals.answer"]({ approvalId: approval.id, answer: { type: "once" } });
+      return kernel.view(agentId)?.ending === "done";
+    });
+    return kernel.view(agentId)?.marks.taint;
+  };
+  const read = ["read_file", { path: "out/deep/made.txt" }];
+  expect(await run(["build"])).toEqual([]);
+  expect(await run(read)).toEqual([]);
+  expect(looked).toBe(0);
+  await run(["page"], ["build"]);
+  expect(looked).toBe(1);
+  expect(await run(read)).toEqual([{ type: "file", path: "out/deep/made.txt" }]);
+});
+
 test("what an agent writes after it has read from outside marks those who read it, also after a restart", async () => {
   const { taints, kernel } = await marksAfter(
     [

@@ -14,6 +14,7 @@ export const quietRun = (fields: Partial<ToolRun> = {}): ToolRun => ({
   output: () => {},
   progress: () => {},
   taint: () => {},
+  wrote: async () => {},
   waitForAgents: (_, wait) => wait,
   untimed: () => {},
   ...fields,

@@ -236,6 +236,7 @@ describe("the last look before a call runs", () => {
       results: openResultFiles("never-made"),
       admitted: () => ({ effects }),
       taint: () => {},
+      wrote: async () => {},
       redeem: () => {
         committedAtRedeem.push(store.events.length);
         return redeem(tool);

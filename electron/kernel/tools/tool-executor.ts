@@ -34,6 +34,8 @@ export interface ToolExecutorOptions {
   readonly admitted: (syscall: Syscall) => Pick<AdmittedCall, "effects">;
   /** Marks the caller's context. */
   readonly taint: (syscall: Syscall, source: TaintSource) => void;
+  /** Marks files that a call wrote, if its caller's context is marked. Never rejects. */
+  readonly wrote: (syscall: Syscall, files: () => Promise<readonly string[]>) => Promise<void>;
   /** Called once for each call, just before it runs. Throws `approval-void`. */
   readonly redeem: (syscall: Syscall) => Promise<RedeemedCall>;
 }
@@ -76,7 +78,7 @@ async function runInTime(
   syscall: Syscall,
   turn: Turn,
   { tool, args }: Pick<RedeemedCall, "tool" | "args">,
-  { clock, taint }: ToolExecutorOptions,
+  { clock, taint, wrote }: ToolExecutorOptions,
   shown: ToolOutput,
 ): Promise<string | ToolReply> {
   const { abort, options, id: syscallId } = syscall;
@@ -109,6 +111,7 @@ async function runInTime(
         // What still runs after its end brings nothing to the caller.
         if (!isFinal(syscall.state)) taint(syscall, source);
       },
+      wrote: (files) => wrote(syscall, files),
       progress: (progress) => shown.progress(progress),
       // Time spent waiting for others is not the tool's.
       async waitForAgents(agents, wait) {
