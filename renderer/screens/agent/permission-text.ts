@@ -93,7 +93,7 @@ const EFFECT_VERB: Readonly<Record<Effect["type"], string>> = {
 /** Whether an effect can be taken back, in words. */
 export function reversibleText({ type, reversible }: Effect): string {
   if (reversible === "no") return "cannot be undone";
-  return type === "read" || type === "net" ? "nothing to undo" : "can be undone";
+  return type === "read" || type === "net" || type === "exec" ? "nothing to undo" : "can be undone";
 }
 
 /** Name of the thing a request is about: the target of its first effect, else the tool. */
