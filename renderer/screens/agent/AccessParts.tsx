@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { SyscallDetail } from "../../../shared/agent-detail.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import type { ContextMark, PrivateSource, TaintSource } from "../../../shared/taint.ts";
 import { sourceText } from "../../../shared/taint.ts";
@@ -9,6 +10,7 @@ import { routeHash } from "../../routes.ts";
 import { useRequest, useSystem } from "../../store.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import { Part } from "./Part.tsx";
+import { refusedByMarks } from "./refused-by-marks.ts";
 import styles from "./SidePanel.module.css";
 
 /** What the agent was allowed for longer than one call. */
@@ -99,10 +101,11 @@ interface ContextMarksProps {
   readonly agent: AgentView;
   /** With the calls that brought them. */
   readonly marks: readonly ContextMark[];
+  readonly calls: readonly SyscallDetail[];
 }
 
 /** What the context holds that bears on what the agent may do, and the way to take responsibility for it. */
-export function ContextMarks({ agent, marks }: ContextMarksProps) {
+export function ContextMarks({ agent, marks, calls }: ContextMarksProps) {
   const request = useRequest();
   const [asking, setAsking] = useState<Kind | null>(null);
   const kinds = KINDS.filter((kind) => agent.marks[kind].length > 0);
@@ -113,7 +116,8 @@ export function ContextMarks({ agent, marks }: ContextMarksProps) {
         <div key={kind} className={styles.mark}>
           <div className={styles.markHead}>
             <Badge tone={kind === "taint" ? "warning" : "accent"}>{WORDS[kind].badge}</Badge>
-            {agent.ending === null && (
+            {/* One that is done can go on with a message, and what it holds is still there. */}
+            {(agent.ending === null || agent.ending === "done") && (
               <Button
                 size="small"
                 aria-label={`Declassify ${WORDS[kind].title}`}
@@ -135,6 +139,7 @@ export function ContextMarks({ agent, marks }: ContextMarksProps) {
           </ul>
         </div>
       ))}
+      {agent.marks.taint.length > 0 && <Refused calls={refusedByMarks(calls)} />}
       <ConfirmDialog
         open={asking !== null}
         onOpenChange={(open) => {
@@ -148,6 +153,18 @@ export function ContextMarks({ agent, marks }: ContextMarksProps) {
         }}
       />
     </Part>
+  );
+}
+
+/** What the agent could not do because of its marks, and the way out. */
+function Refused({ calls }: { readonly calls: readonly SyscallDetail[] }) {
+  const tools = calls.flatMap(({ call }) => (call.kind === "llm" ? [] : [call.tool]));
+  if (tools.length === 0) return null;
+  return (
+    <p className={styles.refused}>
+      Refused because of these marks: <span className="mono">{tools.join(", ")}</span>. Declassify what you
+      take responsibility for, then tell the agent to go on.
+    </p>
   );
 }
 

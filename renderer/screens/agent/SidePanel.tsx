@@ -40,7 +40,7 @@ export function SidePanel({ agent, marks, calls }: SidePanelProps) {
           ))}
         </dl>
       </Part>
-      <ContextMarks agent={agent} marks={marks} />
+      <ContextMarks agent={agent} marks={marks} calls={calls} />
       <Grants agent={agent} />
       <Groups agent={agent} />
       <Files calls={calls} />
