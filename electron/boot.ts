@@ -20,7 +20,6 @@ import { openSecretsFile } from "./adapters/secrets-file.ts";
 import { openShellParser } from "./adapters/shell-parser.ts";
 import { createShellTools } from "./adapters/shell-tools.ts";
 import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
-
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { openWorkerStore } from "./adapters/worker-store.ts";
 import { outsideAmong } from "./kernel/access/outside-files.ts";

@@ -60,7 +60,7 @@ export interface KernelPorts {
   readonly cores: CoreFactory;
   /** Reaches MCP servers. */
   readonly servers: ServerConnector;
-  /** Tools that reach outside: the calculator, pages. */
+  /** Tools that reach outside the kernel: the calculator, pages, commands. */
   readonly tools: readonly Tool[];
   /** Whether anybody can be asked for permission. */
   readonly person: () => "present" | "absent";

@@ -4,6 +4,7 @@ import type { TaintSource } from "../../../shared/taint.ts";
 import type { Tool } from "../ports.ts";
 import { isFinal, type Syscall } from "../syscall.ts";
 import type { ContextMarks } from "./context-marks.ts";
+import { isOnWorkspace } from "./targets.ts";
 
 export interface CallMarks {
   readonly tool: Tool;
@@ -18,10 +19,7 @@ export function markCall(marks: ContextMarks, syscall: Syscall, call: CallMarks)
   if (agentId === null || isFinal(syscall.state)) return;
   for (const source of call.taints) marks.taint(agentId, source, syscall.id);
   for (const source of call.tool.privates(call.args)) marks.private(agentId, source, syscall.id);
-  for (const { type, target } of call.effects) {
-    if (type === "write" && isWorkspacePath(target)) marks.wrote(agentId, target);
+  for (const effect of call.effects) {
+    if (effect.type === "write" && isOnWorkspace(effect)) marks.wrote(agentId, effect.target);
   }
 }
-
-/** Everything but a memory, a server's tool, a result or an address: those have a colon before any slash. */
-const isWorkspacePath = (target: string): boolean => !/^[a-z]+:/.test(target);

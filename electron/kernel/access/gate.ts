@@ -20,7 +20,7 @@ import type { ContextMarks } from "./context-marks.ts";
 import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./decide.ts";
 import { type AgentIdentity, lineageOf } from "./principals.ts";
 import type { AccessRequest } from "./request.ts";
-import { isRiskier } from "./riskier.ts";
+import { isRiskier } from "./risk.ts";
 import { sameEffects, Tickets, TOUCHES_CHANGED, voided } from "./tickets.ts";
 
 export type Admission =

@@ -1,9 +1,9 @@
-import type { Effect, PermissionMode, Risk } from "../../../shared/permission.ts";
+import type { Decision, Effect, PermissionMode, Risk } from "../../../shared/permission.ts";
 import type { AccessRequest } from "./request.ts";
 import { privateElsewhere } from "./taint-check.ts";
 import { memoryOwnerOf } from "./targets.ts";
 
-export const RISK_RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
+const RISK_RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
 
 /** Whether a mode asks about a risk. */
 export function isAsked(risk: Risk, mode: PermissionMode): boolean {
@@ -43,3 +43,7 @@ export function riskOf(effect: Effect, request: AccessRequest): Risk {
       return "high";
   }
 }
+
+/** Whether a decision is about more than another one that the person has seen. */
+export const isRiskier = (now: Decision, seen: Decision): boolean =>
+  RISK_RANK[now.risk] > RISK_RANK[seen.risk];

@@ -1,7 +1,8 @@
 import { invariant, KernelError } from "../../../shared/errors.ts";
 import type { SyscallId } from "../../../shared/ids.ts";
-import type { Json, JsonObject } from "../../../shared/messages.ts";
+import type { JsonObject } from "../../../shared/messages.ts";
 import type { Decision, Effect } from "../../../shared/permission.ts";
+import { canonical } from "../canonical-json.ts";
 import type { Tool } from "../ports.ts";
 
 /** What was let through, word for word. It holds for exactly this. */
@@ -60,10 +61,6 @@ export class Tickets {
   forget(id: SyscallId): void {
     this.#tickets.delete(id);
   }
-
-  get size(): number {
-    return this.#tickets.size;
-  }
 }
 
 export const voided = (tool: string, why: string): KernelError =>
@@ -83,13 +80,3 @@ const canonicalEffects = (effects: readonly Effect[]): string =>
 
 export const sameEffects = (one: readonly Effect[], other: readonly Effect[]): boolean =>
   canonicalEffects(one) === canonicalEffects(other);
-
-/** JSON with the keys of every object in order: equal texts mean equal values. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value as JsonObject)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(",")}}`;
-}

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../../shared/messages.ts";
 import type { ServerTransport, ToolChange, ToolDefinition } from "../../../../shared/servers.ts";
-import { canonical } from "../../access/tickets.ts";
+import { canonical } from "../../canonical-json.ts";
 
 /**
  * The text whose digest a person trusts: how the server is reached and what each tool says of itself. Neither the
