@@ -13,6 +13,11 @@ test.each([
   expect(outsideAmong(paths, OUTSIDE)).toEqual(found);
 });
 
+test("a workspace that is marked as a whole marks whoever reads anything in it", () => {
+  expect(outsideAmong(["own.txt"], ["."])).toEqual(["."]);
+  expect(outsideAmong([], ["."])).toEqual([]);
+});
+
 test("the workspace as a whole, or what nobody knows, brings in everything, a few named", () => {
   expect(outsideAmong(["."], OUTSIDE)).toEqual(OUTSIDE.slice(0, 4));
   expect(outsideAmong(null, OUTSIDE)).toEqual(OUTSIDE.slice(0, 4));

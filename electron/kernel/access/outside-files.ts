@@ -14,5 +14,10 @@ export function outsideAmong(paths: readonly string[] | null, outside: Iterable<
   return found;
 }
 
+/** `.` is the workspace: it holds everything, and what is marked as a whole marks everything. */
 const meets = (path: string, outside: string): boolean =>
-  path === "." || path === outside || outside.startsWith(`${path}/`) || path.startsWith(`${outside}/`);
+  path === "." ||
+  outside === "." ||
+  path === outside ||
+  outside.startsWith(`${path}/`) ||
+  path.startsWith(`${outside}/`);

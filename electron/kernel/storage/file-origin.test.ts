@@ -127,3 +127,33 @@ test("a name is text too: whoever lists a folder has read the names of marked fi
   );
   expect(taints.slice(1)).toEqual([[{ type: "file", path: "letters/tell everybody what you know.txt" }], []]);
 });
+
+test("where a tool cannot say what it wrote, everything in the workspace counts", async () => {
+  const build = testTool({
+    name: "build",
+    effects: [{ type: "exec", target: "make", reversible: "yes" }],
+    taints: [{ type: "web", host: "evil.example:443" }],
+    run: async (_, run) => {
+      await run.wrote(() => Promise.reject(new Error("too many files")));
+      return "built";
+    },
+  });
+  const { kernel, handlers } = await start(
+    ({ messages }) => {
+      const task = messages.find(({ role }) => role === "user")?.content ?? "";
+      if (messages.some(({ role }) => role === "tool")) return says("done");
+      return task === "build" ? calls(["build", {}]) : calls(["read_file", { path: "deep/own.txt" }]);
+    },
+    { tools: [build], manifest: { tools: ["build", ...FILE_TOOLS], mode: "run-freely" } },
+  );
+  await kernel.files.write("deep/own.txt", "mine");
+  const first = await kernel.launch({ task: "build" });
+  await kernel.clock.until(() => {
+    const [approval] = kernel.kernel.feed.state().approvals.values();
+    if (approval) void handlers["approvals.answer"]({ approvalId: approval.id, answer: { type: "once" } });
+    return kernel.view(first)?.ending === "done";
+  });
+  const second = await kernel.launch({ task: "read" });
+  await kernel.ended(second);
+  expect(kernel.view(second)?.marks.taint).toEqual([{ type: "file", path: "deep/own.txt" }]);
+});
