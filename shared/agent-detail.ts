@@ -1,3 +1,5 @@
+import type { Continuation, SwitchReport } from "./context.ts";
+import { noteOf } from "./detail-notes.ts";
 import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding, AgentSpec, EventOf, KernelEvent } from "./events.ts";
 import type { AgentId, Seq, SyscallId } from "./ids.ts";
@@ -22,6 +24,8 @@ export interface Turn {
   readonly startedAt: number;
   readonly waitedMs: number;
   readonly ended: { readonly at: number; readonly reason: SuspendReason } | null;
+  /** What it cost to bring the state of the context back; local models only. */
+  readonly switched: SwitchReport | null;
 }
 
 /** One syscall in full, ended or not. Replaced, never mutated. */
@@ -41,6 +45,8 @@ export interface SyscallDetail {
     readonly at: number;
   } | null;
   readonly turns: readonly Turn[];
+  /** Where an answer that had been broken off went on. */
+  readonly continuations: readonly Continuation[];
   /** Streamed so far, by a model or a tool; the whole answer is in `result`. */
   readonly partial: string;
   readonly outputTokens: number;
@@ -98,25 +104,14 @@ export const emptyDetail = (agentId: AgentId): AgentDetail => ({
 export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDetail {
   if (event.seq <= detail.seq || !("agentId" in event) || event.agentId !== detail.agentId) return detail;
   detail.seq = event.seq;
+  const text = noteOf(event);
+  if (text !== null) push(detail, { kind: "note", seq: event.seq, at: event.at, text });
   switch (event.type) {
     case "agent.created":
       detail.spec = event.spec;
       break;
     case "agent.reprioritised":
       if (detail.spec) detail.spec = { ...detail.spec, priority: event.priority };
-      note(detail, event, `Priority set to ${event.priority}`);
-      break;
-    case "agent.reopened":
-      note(detail, event, "Goes on with a further message");
-      break;
-    case "agent.paused":
-      note(detail, event, "Paused");
-      break;
-    case "agent.resumed":
-      note(detail, event, "Resumed");
-      break;
-    case "agent.recovered":
-      note(detail, event, recoveryText(event));
       break;
     case "context.marked":
       // As in the state: so many of each kind.
@@ -126,7 +121,6 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
       break;
     case "context.declassified":
       detail.marks = detail.marks.filter(({ type }) => type !== event.what);
-      note(detail, event, event.what === "taint" ? "Outside text declassified" : "Private data declassified");
       break;
     case "context.appended":
       for (const message of event.messages) {
@@ -200,6 +194,20 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
     case "syscall.restarted":
       update(detail, event, () => ({ partial: "", outputTokens: 0 }));
       break;
+    case "syscall.continued":
+      update(detail, event, (call) => ({
+        partial: event.continuation.text,
+        outputTokens: event.continuation.tokens,
+        continuations: [...call.continuations, event.continuation],
+      }));
+      break;
+    case "syscall.switched":
+      update(detail, event, ({ turns }) => ({
+        turns: turns.map((turn, index) =>
+          index === turns.length - 1 ? { ...turn, switched: event.report } : turn,
+        ),
+      }));
+      break;
     case "syscall.done":
       update(detail, event, () => ({
         state: "done",
@@ -217,16 +225,9 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
       }));
       break;
     case "syscall.cancelled":
-      update(detail, event, () => ({
-        state: "cancelled",
-        since: event.at,
-        reason: event.reason,
-        times: event.times,
-      }));
-      break;
     case "syscall.denied":
       update(detail, event, () => ({
-        state: "denied",
+        state: event.type === "syscall.denied" ? "denied" : "cancelled",
         since: event.at,
         reason: event.reason,
         times: event.times,
@@ -237,11 +238,6 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
   }
   return detail;
 }
-
-const recoveryText = (event: EventOf<"agent.recovered">): string =>
-  event.unknown.length === 0
-    ? "Recovered after a restart"
-    : `Recovered after a restart; the outcome of ${event.unknown.join(", ")} is unknown and was not run again`;
 
 function newSyscall(event: EventOf<"syscall.created">): SyscallDetail {
   return {
@@ -256,6 +252,7 @@ function newSyscall(event: EventOf<"syscall.created">): SyscallDetail {
     approval: null,
     answer: null,
     turns: [],
+    continuations: [],
     partial: "",
     outputTokens: 0,
     progress: null,
@@ -272,11 +269,8 @@ const newTurn = (event: EventOf<"syscall.running">): Turn => ({
   startedAt: event.at,
   waitedMs: event.waitedMs,
   ended: null,
+  switched: null,
 });
-
-function note(detail: AgentDetail, event: KernelEvent, text: string): void {
-  push(detail, { kind: "note", seq: event.seq, at: event.at, text });
-}
 
 function push(detail: AgentDetail, item: TranscriptItem): void {
   detail.items.push(item);

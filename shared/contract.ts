@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { AgentDetail } from "./agent-detail.ts";
 import { ACCESS_CONTRACT } from "./contract-access.ts";
+import { CONTEXT_CONTRACT } from "./contract-context.ts";
+import { MODELS_CONTRACT } from "./contract-models.ts";
 import { TOOLS_CONTRACT } from "./contract-tools.ts";
 import type { CoreInfo, CoreTestResult } from "./cores.ts";
 import type { KernelEvent } from "./events.ts";
@@ -103,6 +105,8 @@ export const CONTRACT = {
 
   ...ACCESS_CONTRACT,
   ...TOOLS_CONTRACT,
+  ...CONTEXT_CONTRACT,
+  ...MODELS_CONTRACT,
 
   /** Looks again for model servers on this machine and in the environment. */
   "cores.discover": { input: nothing, output: output<{ readonly found: readonly CoreId[] }>() },

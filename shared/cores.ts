@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Truncation } from "./context.ts";
 import type { KernelErrorData } from "./errors.ts";
 import { type CoreId, coreIdSchema } from "./ids.ts";
+import { type LocalModelConfig, type LocalModelView, localModelSchema } from "./local-models.ts";
 
 /** How a running call can be taken off a core: not at all, by feeding the partial text back, or with its state kept. */
 export type Preemption = "none" | "prefill" | "kv";
@@ -14,6 +16,8 @@ export interface CoreCapabilities {
   readonly jsonSchema: "native" | "none";
   readonly embeddings: "native" | "none";
   readonly preemption: Preemption;
+  /** Whether it can put a long text into fewer words. A planner cannot. */
+  readonly summaries: "native" | "none";
   /** US dollars for a million tokens; null where calls cost nothing or the price is not known. */
   readonly price: { readonly prompt: number; readonly output: number } | null;
 }
@@ -30,13 +34,17 @@ export type CoreSource = "built-in" | "found" | "environment" | "added";
 export interface CoreInfo {
   readonly id: CoreId;
   readonly title: string;
-  readonly kind: "offline" | "openai-compatible";
+  readonly kind: "offline" | "openai-compatible" | "local";
   /** The address without credentials; null for a core in the process. */
   readonly baseUrl: string | null;
   readonly model: string;
   readonly source: CoreSource;
   readonly capabilities: CoreCapabilities;
   readonly health: CoreHealth;
+  /** For a model file that runs in the program. */
+  readonly local?: LocalModelView;
+  /** The last prompt of which its server seems to have dropped the beginning. */
+  readonly truncation?: Truncation;
 }
 
 /** How to reach an OpenAI-compatible core. The key is kept apart, by `Secrets`, under the core's id. */
@@ -50,6 +58,10 @@ export const coreConfigSchema = z.object({
   contextTokens: z.int().positive().nullable(),
 });
 export type CoreConfig = z.infer<typeof coreConfigSchema>;
+
+/** What is kept on disk of a core that the person added. */
+export const savedCoreSchema = z.union([localModelSchema, coreConfigSchema]);
+export type SavedCore = LocalModelConfig | CoreConfig;
 
 export interface CoreTestReport {
   readonly ok: true;

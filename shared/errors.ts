@@ -23,6 +23,8 @@ export const ERROR_STATUS = {
   "model-stream-malformed": 502,
   "model-tool-call-malformed": 502,
   "model-bad-request": 400,
+  "model-file-unusable": 422,
+  "addon-missing": 501,
   "context-too-long": 413,
   "tool-failed": 500,
   "tool-timed-out": 504,

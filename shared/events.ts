@@ -1,4 +1,5 @@
 import type { PrivilegeGroup, Rule } from "./access.ts";
+import type { Compaction, Continuation, StayingEffect, SwitchReport, Truncation } from "./context.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
 import type {
@@ -10,8 +11,11 @@ import type {
   RuleId,
   Seq,
   ServerName,
+  SnapshotId,
   SyscallId,
 } from "./ids.ts";
+import type { JobEnd, JobId, JobView } from "./jobs.ts";
+import type { AddOnView } from "./local-models.ts";
 import type { AgentManifest } from "./manifest.ts";
 import type { Message } from "./messages.ts";
 import type {
@@ -39,7 +43,7 @@ import type {
 import type { ContextMark } from "./taint.ts";
 
 /** Raised when a stored event must be read differently; `upgradeEvent` (upgrade-event.ts) then knows both. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** What an agent is started with: its manifest as it was then, and what the person chose. */
 export interface AgentSpec {
@@ -51,10 +55,12 @@ export interface AgentSpec {
   readonly priority: number;
   readonly model: string | null;
   readonly mode: PermissionMode;
+  /** The context it began with, when it was forked off another agent. */
+  readonly forkedFrom?: { readonly agentId: AgentId; readonly snapshotId: SnapshotId };
 }
 
 /** `kernel-stopped` ends a call that the agent's next kernel makes again; the others are final for the agent too. */
-export type CancelCause = "person" | "agent-ended" | "kernel-stopped";
+export type CancelCause = "person" | "agent-ended" | "kernel-stopped" | "rewound";
 
 export type AgentEnding = "done" | "failed" | "cancelled";
 
@@ -92,6 +98,26 @@ export type KernelEventBody =
     })
   /** Messages that join the context other than by a syscall's result: instructions, task, mail. */
   | (OfAgent & { readonly type: "context.appended"; readonly messages: readonly Message[] })
+  /** The agent begins with the context of another: as its first event after `agent.created`. */
+  | (OfAgent & {
+      readonly type: "context.forked";
+      readonly from: AgentId;
+      readonly snapshotId: SnapshotId;
+    })
+  /** The context is again what it was at the snapshot: of the events in between none counts for it any more. */
+  | (OfAgent & {
+      readonly type: "context.rewound";
+      readonly snapshotId: SnapshotId;
+      readonly effects: readonly StayingEffect[];
+    })
+  | (OfAgent & { readonly type: "context.compacted"; readonly compaction: Compaction })
+  /** `compaction` is the position of its event. */
+  | (OfAgent & { readonly type: "context.compactionUndone"; readonly compaction: Seq })
+  | (OfAgent & { readonly type: "context.truncated"; readonly truncation: Truncation })
+  /** The person wants this very moment kept: the snapshot is that of this event. */
+  | (OfAgent & { readonly type: "snapshot.taken"; readonly label: string })
+  | (OfAgent & { readonly type: "snapshot.pinned"; readonly snapshotId: SnapshotId })
+  | (OfAgent & { readonly type: "snapshot.unpinned"; readonly snapshotId: SnapshotId })
   | (OfSyscall & {
       readonly type: "syscall.created";
       readonly call: SyscallCall;
@@ -136,6 +162,10 @@ export type KernelEventBody =
       /** Output tokens made in this turn on the slot. */
       readonly tokens: number;
     })
+  /** What the core did with key-value state when the turn began. Local models only. */
+  | (OfSyscall & { readonly type: "syscall.switched"; readonly report: SwitchReport })
+  /** An answer that had begun goes on: in this call after a broken stream, or from an earlier one. */
+  | (OfSyscall & { readonly type: "syscall.continued"; readonly continuation: Continuation })
   /** A piece of a streamed answer, in order; together they are the partial output. Flushed at least every 250 ms. */
   | (OfSyscall & { readonly type: "syscall.output"; readonly text: string; readonly tokens: number })
   /** How far a running tool is, in its own words. At most one each PROGRESS_MS. */
@@ -179,6 +209,12 @@ export type KernelEventBody =
       readonly ruleId: RuleId;
       readonly reason: "revoked" | "expired" | "workspace-changed";
     }
+  | { readonly type: "addon.changed"; readonly addOn: AddOnView }
+  | { readonly type: "job.started"; readonly job: JobView }
+  | { readonly type: "job.progressed"; readonly jobId: JobId; readonly progress: Progress }
+  | { readonly type: "job.ended"; readonly jobId: JobId; readonly end: JobEnd }
+  /** The person has seen how it ended. */
+  | { readonly type: "job.dismissed"; readonly jobId: JobId }
   /** Added, or anything about it but its status and its log has changed. */
   | { readonly type: "server.changed"; readonly server: ServerInfo }
   /** Its status alone: the texts of its tools may be long, and do not come with each start and crash. */
@@ -234,6 +270,10 @@ export function slim(event: KernelEvent): KernelEvent {
       return { ...event, text: cutText(event.text) };
     case "syscall.output":
       return { ...event, text: "" };
+    case "syscall.continued":
+      return { ...event, continuation: { ...event.continuation, text: "" } };
+    case "context.compacted":
+      return { ...event, compaction: { ...event.compaction, reductions: [] } };
     case "syscall.created":
       return event.call.kind === "llm"
         ? { ...event, call: { ...event.call, messages: null, tools: [] } }

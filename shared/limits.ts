@@ -30,3 +30,10 @@ export const TOOL_STATS_KEPT = 4_000;
 export const APPROVAL_MS = 5 * 60_000;
 /** Alike low-risk requests made within this time are one card in Inbox, in ms. */
 export const ALIKE_MS = 400;
+/** Ended downloads and installations that stay listed. */
+export const JOBS_KEPT = 20;
+/** Snapshots of one agent that are listed, newest first, and those that the person pinned beside them. */
+export const SNAPSHOTS_KEPT = 100;
+export const PINNED_SNAPSHOTS = 50;
+/** Effects named by a rewind; the rest is counted. */
+export const STAYING_EFFECTS_KEPT = 50;

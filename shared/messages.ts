@@ -44,6 +44,8 @@ export interface TokenUsage {
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly source: "reported" | "estimated";
+  /** Prompt tokens that the core had in a cache and did not read again. Absent where it does not say. */
+  readonly cachedTokens?: number;
 }
 
 /** Rough tokens of a text, for windows and budgets where no tokenizer is at hand: four characters each. */

@@ -73,7 +73,7 @@ test("a long answer is cut for tables, and cutting twice changes nothing", () =>
 });
 
 describe("bounds", () => {
-  const head = (n: number) => ({ v: 2, seq: seq(n), at: n, mono: n }) as const;
+  const head = (n: number) => ({ v: 3, seq: seq(n), at: n, mono: n }) as const;
   const ofStory = (type: KernelEvent["type"]): KernelEvent => {
     const [events] = fc.sample(
       plausibleEvents.filter((all) => all.some((event) => event.type === type)),

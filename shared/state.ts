@@ -1,4 +1,5 @@
 import { type PrivilegeGroup, type Rule, STANDARD_GROUP } from "./access.ts";
+import type { Truncation } from "./context.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding } from "./events.ts";
@@ -13,6 +14,8 @@ import type {
   ServerName,
   SyscallId,
 } from "./ids.ts";
+import type { JobId, JobView } from "./jobs.ts";
+import type { AddOnView } from "./local-models.ts";
 import type { Approval, DecidedApproval, Grant, PermissionMode } from "./permission.ts";
 import type { Elicitation, ServerInfo, ServerLogLine } from "./servers.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
@@ -62,6 +65,12 @@ export interface AgentView {
   readonly groups: readonly string[];
   /** What its context holds that bears on what it may do. */
   readonly marks: Marks;
+  /** Compactions in force and undone, and rewinds. */
+  readonly compactions: number;
+  readonly rewinds: number;
+  /** The last prompt of which a server seems to have dropped the beginning. */
+  readonly truncation: Truncation | null;
+  readonly forkedFrom: AgentId | null;
 }
 
 /** One syscall that has not ended. Replaced, never mutated. */
@@ -145,8 +154,13 @@ export interface SystemState {
   readonly serverLogs: Map<ServerName, readonly ServerLogLine[]>;
   readonly elicitations: Map<ElicitationId, Elicitation>;
   readonly toolStats: Map<string, ToolStats>;
+  readonly jobs: Map<JobId, JobView>;
+  addOn: AddOnView;
   totals: Totals;
 }
+
+/** Before the kernel has looked. */
+const NO_ADD_ON: AddOnView = { status: "missing", version: null, text: "" };
 
 export function emptyState(): SystemState {
   return {
@@ -167,6 +181,8 @@ export function emptyState(): SystemState {
     serverLogs: new Map(),
     elicitations: new Map(),
     toolStats: new Map(),
+    jobs: new Map(),
+    addOn: NO_ADD_ON,
     totals: {
       events: 0,
       agents: 0,
@@ -201,6 +217,8 @@ export interface SystemStateWire {
   readonly serverLogs: readonly (readonly [ServerName, readonly ServerLogLine[]])[];
   readonly elicitations: readonly Elicitation[];
   readonly toolStats: readonly (readonly [string, ToolStats])[];
+  readonly jobs: readonly JobView[];
+  readonly addOn: AddOnView;
   readonly totals: Totals;
 }
 
@@ -223,6 +241,8 @@ export function encodeState(state: SystemState): SystemStateWire {
     serverLogs: [...state.serverLogs],
     elicitations: [...state.elicitations.values()],
     toolStats: [...state.toolStats],
+    jobs: [...state.jobs.values()],
+    addOn: state.addOn,
     totals: state.totals,
   };
 }
@@ -252,6 +272,8 @@ export function decodeState(wire: SystemStateWire): SystemState {
     serverLogs: new Map(wire.serverLogs),
     elicitations: byId(wire.elicitations),
     toolStats: new Map(wire.toolStats),
+    jobs: byId(wire.jobs),
+    addOn: wire.addOn,
     totals: wire.totals,
   };
 }

@@ -53,6 +53,8 @@ export type SyscallCall =
        * log when the syscall was created, which is how a prompt can be shown later without being stored twice.
        */
       readonly messages: readonly Message[] | null;
+      /** A call of the kernel's own in the name of the agent. Absent for a step of the agent. */
+      readonly purpose?: "summary";
     }
   | {
       readonly kind: "memory" | "storage" | "tool";

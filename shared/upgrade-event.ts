@@ -14,8 +14,10 @@ export function upgradeEvent(stored: { readonly v: number }): KernelEvent {
       `The log holds an event of version ${stored.v}; this program reads up to ${EVENT_VERSION}`,
     );
   }
-  const event = stored.v === 1 ? { ...fromFirstVersion(stored), v: EVENT_VERSION } : stored;
-  return event as KernelEvent;
+  if (stored.v === EVENT_VERSION) return stored as KernelEvent;
+  // Version 3 added kinds of events and changed none.
+  const event = stored.v === 1 ? fromFirstVersion(stored) : stored;
+  return { ...event, v: EVENT_VERSION } as KernelEvent;
 }
 
 /** Version 1 knew neither privilege groups, nor taint, nor requests that expire. */

@@ -108,6 +108,7 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
       cores: {
         builtIn: () => [core],
         open: () => core,
+        openLocal: () => core,
         discover: async () => [],
         test: async () => ({ ok: true, models: [], latencyMs: 0 }),
       },

@@ -19,6 +19,7 @@ export const scriptedCore = (places: Readonly<Record<string, string>>): LlmCore 
       jsonSchema: "none",
       embeddings: "none",
       preemption: "none",
+      summaries: "none",
       price: null,
     },
     health: { status: "ready" },

@@ -34,6 +34,7 @@ const NO_OP_INFO: CoreInfo = {
     jsonSchema: "none",
     embeddings: "none",
     preemption: "none",
+    summaries: "none",
     price: null,
   },
   health: { status: "ready" },
@@ -131,6 +132,7 @@ export async function openBenchKernel(
     cores: {
       builtIn: () => [noOpCore, waitingCore],
       open: () => noOpCore,
+      openLocal: () => noOpCore,
       discover: async () => [],
       test: async () => ({ ok: true, models: [], latencyMs: 0 }),
     },

@@ -18,6 +18,8 @@ export interface CoreFactoryOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Speed of the offline core, asked again for each answer. */
   readonly tokensPerSecond: () => number;
+  /** Opens model files; without it each is refused with `addon-missing`. */
+  readonly openLocal?: CoreFactory["openLocal"];
   /** Where discovery looks on this machine. */
   readonly ports?: DiscoveryPorts;
   /** Most time of one test in ms. */
@@ -31,11 +33,18 @@ export function createCoreFactory(options: CoreFactoryOptions): CoreFactory {
   return {
     builtIn: () => builtIn,
     open: (config, apiKey) => createOpenAiCore(config, apiKey, { clock }),
+    openLocal: options.openLocal ?? refuseLocal,
     discover: (signal) => discoverCores({ environment, signal, ...(ports ? { ports } : {}) }),
     test: (baseUrl, model, apiKey, signal) =>
       testCore({ baseUrl, model, apiKey, signal, clock, limitMs: options.testMs ?? TEST_MS }),
   };
 }
+
+const refuseLocal = (): never => {
+  throw new KernelError("addon-missing", "The engine for model files is not installed", {
+    hint: "Add it in Models, or run npm run addon:llama.",
+  });
+};
 
 interface CoreTest {
   readonly baseUrl: string;

@@ -54,6 +54,7 @@ export function createOfflineCore(options: OfflineCoreOptions): LlmCore {
       jsonSchema: "none",
       embeddings: "none",
       preemption: "kv",
+      summaries: "none",
       price: null,
     },
     health: { status: "ready" },

@@ -163,6 +163,7 @@ const infoOf = (config: CoreConfig, baseUrl: string): CoreInfo => ({
     jsonSchema: "none",
     embeddings: "none",
     preemption: "none",
+    summaries: "native",
     price: null,
   },
   health: { status: "untested" },

@@ -12,7 +12,9 @@ import type { WorkspaceRules } from "./access/workspace-rules.ts";
 import type { Catalogue } from "./agents/catalogue.ts";
 import type { ProcessTable } from "./agents/process-table.ts";
 import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
+import { createContextHandlers } from "./context/context-handlers.ts";
 import { addedCoreId, type CoreRegistry } from "./cores/core-registry.ts";
+import { createModelHandlers } from "./cores/model-handlers.ts";
 import type { EventLog } from "./events/event-log.ts";
 import { FLEET_AGENTS } from "./limits.ts";
 import type { Clock, CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
@@ -130,6 +132,8 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
     ...createAccessHandlers({ ...parts, workspace: parts.info.workspaceFolder, acknowledge }),
     ...createToolHandlers({ ...parts, acknowledge }),
+    ...createContextHandlers(),
+    ...createModelHandlers(),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

@@ -1,7 +1,14 @@
+import type { KeptState, SwitchReport, TokenSource } from "../../shared/context.ts";
 import type { AuditReport, AuditRow } from "../../shared/contract-access.ts";
 import type { CoreConfig, CoreInfo, CoreTestResult } from "../../shared/cores.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import type { AgentId, Seq, SyscallId } from "../../shared/ids.ts";
+import type {
+  AddOnView,
+  LocalModelConfig,
+  LocalModelView,
+  ModelFileFacts,
+} from "../../shared/local-models.ts";
 import type { AgentManifest, ManifestProblem } from "../../shared/manifest.ts";
 import type {
   AssistantMessage,
@@ -10,6 +17,7 @@ import type {
   TokenUsage,
   ToolSpecification,
 } from "../../shared/messages.ts";
+import type { Progress } from "../../shared/syscall.ts";
 
 /** Time, as the kernel knows it. The only source of time and of turns of the event loop. */
 export interface Clock {
@@ -67,11 +75,21 @@ export interface CompletionRequest {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpecification[];
   readonly maxOutputTokens: number | null;
-  /** What this core returned when it yielded, to go on from there; null to start. */
+  /**
+   * Where to go on: what this core returned when it yielded, or the answer as far as it had come when a stream broke
+   * or the program stopped (`state` is null then); null to start. Cores whose preemption is `none` get null.
+   */
   readonly resume: ResumeState | null;
+  /**
+   * Whose context this is: a core that keeps state keeps it under this name until `forget`. Absent: a call that
+   * stands alone, of which nothing is worth keeping.
+   */
+  readonly owner?: AgentId;
+  /** JSON Schema that the answer must fit, for cores that can promise it. Absent for free text. */
+  readonly responseSchema?: JsonObject;
 }
 
-/** Opaque to the kernel. Held in memory only: after a restart the call starts from its prompt. */
+/** The answer so far, and what only the core understands; held in memory only, so null after a restart. */
 export interface ResumeState {
   readonly partial: string;
   readonly state: unknown;
@@ -86,6 +104,27 @@ export interface CompletionRun {
   restart(reason: string): void;
   /** Asked after each token by cores that can be preempted: true means return `yielded` now. */
   shouldYield(): boolean;
+  /** What bringing the context's state back has cost; at most once a turn. Never throws. */
+  switched?(report: SwitchReport): void;
+}
+
+/** Tokens of texts, in the order given. */
+export interface TokenCounts {
+  readonly counts: readonly number[];
+  readonly source: TokenSource;
+}
+
+/** The side of a core that runs a model file in this process. */
+export interface LocalModelControl {
+  /** Resolves when it is loaded. Throws `model-file-unusable`, `addon-missing`. */
+  load(): Promise<void>;
+  /** Frees its memory; states go to disk where they fit. Throws `conflict` while calls run. */
+  unload(): Promise<void>;
+  setSlots(slots: number): void;
+  setKvBudget(ramBytes: number, diskBytes: number): void;
+  view(): LocalModelView;
+  /** Tells of each change of the view, at most four times a second. One listener. */
+  watch(listener: (view: LocalModelView) => void): void;
 }
 
 export type CompletionOutcome =
@@ -105,7 +144,45 @@ export interface LlmCore {
    * ends promptly when `run.signal` aborts. Never retries: retries belong to admission.
    */
   complete(request: CompletionRequest, run: CompletionRun): Promise<CompletionOutcome>;
+  /** Counts as the model will. Absent: only an estimate can be had. Never throws, falls back to an estimate. */
+  countTokens?(texts: readonly string[]): Promise<TokenCounts>;
+  /** What is kept of an owner's context; null for nothing. */
+  kept?(owner: AgentId): KeptState | null;
+  /** Lets go of an owner's state in memory and on disk. Never rejects. */
+  forget?(owner: AgentId): Promise<void>;
+  /** One vector for each text, all of the same length. Throws as `complete` does. */
+  embed?(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Set for a model file in this process. */
+  readonly local?: LocalModelControl;
   close(): Promise<void>;
+}
+
+/** Progress in bytes, or in the work's own unit. */
+export interface JobRun {
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+/** Model files on this machine. */
+export interface ModelFiles {
+  /** Reads the header alone. Throws `not-found`, `model-file-unusable`. */
+  inspect(file: string): Promise<ModelFileFacts>;
+  /** Model files in the program's own folder; those that cannot be read are left out. Never throws. */
+  list(): Promise<readonly ModelFileFacts[]>;
+  /**
+   * Gets a file, going on where an earlier attempt for this address broke off; resolves to its path when it is whole
+   * and its SHA-256, if one is given in hex, is right. Throws `page-unreachable`, `storage-failed` (no room),
+   * `model-file-unusable`, `cancelled`.
+   */
+  download(url: string, sha256: string | null, run: JobRun): Promise<string>;
+}
+
+/** The engine that runs model files. */
+export interface AddOn {
+  /** Never throws. */
+  look(): Promise<AddOnView>;
+  /** Resolves when it is there. Throws `addon-missing` with the installer's own last words, `cancelled`. */
+  install(run: JobRun): Promise<void>;
 }
 
 /** Opens, finds and tests cores. */
@@ -113,6 +190,8 @@ export interface CoreFactory {
   /** Cores that are always there. The last one is the embedded default. */
   builtIn(): readonly LlmCore[];
   open(config: CoreConfig, apiKey: string | null): LlmCore;
+  /** A model file in this process; nothing is loaded yet. */
+  openLocal(config: LocalModelConfig): LlmCore;
   /** Looks at the known ports of this machine and at the environment. Never throws; takes 2 s at most. */
   discover(
     signal: AbortSignal,

@@ -34,6 +34,7 @@ export const sampleCore = (n: number): CoreInfo => ({
     jsonSchema: "none",
     embeddings: "none",
     preemption: "none",
+    summaries: "none",
     price: n === 0 ? null : { prompt: n, output: 2 * n },
   },
   health: { status: "ready" },

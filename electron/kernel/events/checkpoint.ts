@@ -9,7 +9,7 @@ import {
 import { type IdNumbers, NO_IDS } from "./id-counters.ts";
 
 /** Raised when the state's shape changes: an older checkpoint is then dropped and the log replayed from the start. */
-const CHECKPOINT_VERSION = 2;
+const CHECKPOINT_VERSION = 3;
 
 interface Checkpoint {
   readonly version: number;

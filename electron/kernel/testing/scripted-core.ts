@@ -66,6 +66,7 @@ export class ScriptedCore implements LlmCore {
         jsonSchema: "none",
         embeddings: "none",
         preemption,
+        summaries: "native",
         price: { prompt: 1, output: 2 },
       },
       health: { status: "ready" },

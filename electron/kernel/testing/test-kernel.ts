@@ -128,6 +128,9 @@ export class TestKernel {
         open: () => {
           throw new Error("no core can be added here");
         },
+        openLocal: () => {
+          throw new Error("no model file can be added here");
+        },
         discover: async () => [],
         test: async () => ({ ok: true, models: [], latencyMs: 0 }),
         ...options.factory,

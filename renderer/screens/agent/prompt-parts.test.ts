@@ -34,6 +34,7 @@ const core = (model: string, contextTokens: number | null): CoreInfo => ({
     jsonSchema: "none",
     embeddings: "none",
     preemption: "kv",
+    summaries: "none",
     price: null,
   },
   health: { status: "ready" },
