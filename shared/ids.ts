@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JobId } from "./jobs.ts";
 
 declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
@@ -65,5 +66,5 @@ export const seq = (n: number): Seq => n as Seq;
 
 /** The number in an id such as `a7`. */
 export const idNumber = (
-  id: AgentId | SyscallId | ApprovalId | GrantId | RuleId | ElicitationId | ResultId,
+  id: AgentId | SyscallId | ApprovalId | GrantId | RuleId | ElicitationId | ResultId | JobId,
 ): number => Number(id.slice(1));

@@ -67,6 +67,9 @@ export const OUTPUT_CHARACTERS = 256_000;
 /** Screens see the progress of a call at most this often, and this much of its words. */
 export const PROGRESS_MS = 100;
 export const PROGRESS_CHARACTERS = 200;
+/** The same for downloads and installations; and how many of them may be under way. */
+export const JOB_PROGRESS_MS = 250;
+export const JOBS_RUNNING = 8;
 /** Text of a file in an approval's preview, each side. */
 export const PREVIEW_CHARACTERS = 64_000;
 /** Bytes of a file that read_file returns, and that write_file takes. */
@@ -121,3 +124,54 @@ export const SERVER_LOG_CHARACTERS = 2_000;
 export const GLOB_TEXTS_KEPT = 4_096;
 /** Characters of those that stay: what a pattern may have. */
 export const GLOB_TEXT_CHARACTERS = 500;
+
+/** Tokens that a chat template puts round one message: the marks of its role and of its end. ChatML takes 4 to 5. */
+export const MESSAGE_OVERHEAD_TOKENS = 4;
+/** Counts of texts kept of one core, and characters of those texts: a hundred long contexts; their strings live in the contexts anyway. */
+export const TOKEN_COUNTS_KEPT = 20_000;
+export const TOKEN_COUNT_CHARACTERS = 32_000_000;
+/** Characters that are counted in one turn of the event loop: tokenizers in JavaScript read 5 to 10 million a second. */
+export const TOKEN_BATCH_CHARACTERS = 16_000;
+
+/** Tokens of a window that are kept free for the answer, at most, and the largest share of a small window. */
+export const ANSWER_RESERVE_TOKENS = 4_096;
+export const ANSWER_RESERVE_SHARE = 0.25;
+/** What parts may take of the window beside the answer: a sixth says who one is, a quarter takes 30 tools, the rest is the work's. */
+export const SYSTEM_SHARE = 0.15;
+export const TOOLS_SHARE = 0.25;
+export const MEMORY_SHARE = 0.15;
+/** Share of the window beside the answer above which a context is made smaller: one more turn with a long result still fits. */
+export const COMPACTION_HIGH_MARK = 0.85;
+/** Share down to which it is made smaller: far below, so that many turns pass with the same beginning, which servers keep in a cache. */
+export const COMPACTION_LOW_MARK = 0.55;
+/** Least share of the window that a compaction must win before the window is really full: else each turn would bring one. */
+export const COMPACTION_LEAST_GAIN = 0.1;
+/** What a context comes down to, as a share of itself, when the person asks or a server with an unknown window refuses it. */
+export const COMPACTION_SHARE_OF_ITSELF = 0.6;
+/** Last turns that stay as they are: what the model is working with right now. */
+export const TURNS_LEFT_ALONE = 3;
+/** Old results longer than this give way; what is shorter is hardly longer than the line in its place. */
+export const RESULT_REMOVED_FROM_TOKENS = 200;
+/** Old results longer than this give way before all others. */
+export const RESULT_LONG_TOKENS = 1_000;
+/** Most tokens of the line that stands for a removed result, or that says of a message that it was cut. */
+export const REDUCTION_LINE_TOKENS = 40;
+/** Least tokens that stay of a message that is cut: enough to see what it was. Shorter ones than twice that are never cut. */
+export const CUT_LEAST_TOKENS = 128;
+/** Most tokens of a summary, and the largest share of the window that it takes. */
+export const SUMMARY_TOKENS = 1_200;
+export const SUMMARY_SHARE = 0.1;
+/** Characters of a summary that are read at most: SUMMARY_TOKENS of long words. */
+export const SUMMARY_CHARACTERS = 8_000;
+/** Characters of the turns that a summary is made of: what a model with a large window reads for some cents. */
+export const SUMMARISED_CHARACTERS = 400_000;
+
+/**
+ * A server that reports less than this share of the least that a prompt can have been, by who counted, has dropped
+ * something. Tokenizers differ from the template by little, a library's model may be another of its family.
+ */
+export const TRUNCATION_SHARE = { tokenizer: 0.9, library: 0.75, estimate: 0.5 } as const;
+/** And it must be this many tokens less: on a short prompt a template's own words weigh more. */
+export const TRUNCATION_TOKENS = 256;
+/** No server has so small a window: one that reports less than this counts only what was not in its cache. */
+export const TRUNCATION_LEAST_REPORTED = 256;

@@ -16,6 +16,7 @@ import {
   type SyscallId,
   syscallId,
 } from "../../../shared/ids.ts";
+import { type JobId, jobId } from "../../../shared/jobs.ts";
 
 export interface IdNumbers {
   readonly agent: number;
@@ -25,6 +26,7 @@ export interface IdNumbers {
   readonly rule: number;
   readonly elicitation: number;
   readonly result: number;
+  readonly job: number;
 }
 
 export const NO_IDS: IdNumbers = {
@@ -35,6 +37,7 @@ export const NO_IDS: IdNumbers = {
   rule: 0,
   elicitation: 0,
   result: 0,
+  job: 0,
 };
 
 /** The last number given to each kind of id. Restored from the log, so that no id is given twice. */
@@ -42,7 +45,7 @@ export class IdCounters {
   readonly #numbers: { -readonly [Kind in keyof IdNumbers]: number };
 
   constructor(numbers: IdNumbers) {
-    this.#numbers = { ...numbers };
+    this.#numbers = { ...NO_IDS, ...numbers };
   }
 
   nextAgent(): AgentId {
@@ -80,6 +83,11 @@ export class IdCounters {
     return resultId(this.#numbers.result);
   }
 
+  nextJob(): JobId {
+    this.#numbers.job += 1;
+    return jobId(this.#numbers.job);
+  }
+
   /** Takes note of ids in a replayed event. */
   see(event: KernelEvent): void {
     const saw = (kind: keyof IdNumbers, id: Parameters<typeof idNumber>[0]): void => {
@@ -91,6 +99,7 @@ export class IdCounters {
     else if (event.type === "grant.added") saw("grant", event.grant.id);
     else if (event.type === "rule.added") saw("rule", event.rule.id);
     else if (event.type === "elicitation.requested") saw("elicitation", event.elicitation.id);
+    else if (event.type === "job.started") saw("job", event.job.id);
     else if (event.type === "syscall.done" && event.result.kind !== "llm") {
       for (const { id } of event.result.attachments ?? []) saw("result", id);
     }
