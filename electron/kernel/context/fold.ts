@@ -40,6 +40,12 @@ export class ContextFold {
   #held: Message[] = [];
   /** Calls of syscalls that have not ended. */
   #calls = new Map<SyscallId, SyscallCall>();
+  #revision = 0;
+
+  /** Counts the changes of what the context holds: the same number, the same context. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** Every message of this course of events, in order; never shortened. Grows in place. */
   get history(): readonly Message[] {
@@ -69,12 +75,6 @@ export class ContextFold {
     return this.#open.filter((call) => !this.#answers.has(call.id));
   }
 
-  /** Whether this is a step of the agent that has not ended. */
-  hasOpenStep(syscallId: SyscallId): boolean {
-    const call = this.#calls.get(syscallId);
-    return call !== undefined && isStep(call);
-  }
-
   /** A copy that goes its own way. */
   fork(): ContextFold {
     const copy = new ContextFold();
@@ -86,6 +86,7 @@ export class ContextFold {
     copy.#answers = new Map(this.#answers);
     copy.#held = [...this.#held];
     copy.#calls = new Map(this.#calls);
+    copy.#revision = this.#revision;
     return copy;
   }
 
@@ -96,8 +97,9 @@ export class ContextFold {
         invariant(false, "a fold cannot go back: rebuild it");
         return;
       case "context.appended":
-        this.#partial = null;
+        this.#setPartial(null);
         this.#held.push(...event.messages);
+        this.#revision += 1;
         this.#release();
         return;
       case "context.compacted":
@@ -128,13 +130,21 @@ export class ContextFold {
     }
   }
 
+  #setPartial(partial: PartialAnswer | null): void {
+    if (this.#partial === partial) return;
+    this.#partial = partial;
+    this.#revision += 1;
+  }
+
   #add(message: Message): void {
+    this.#revision += 1;
     this.#history.push(message);
     if (this.#messages !== this.#history) this.#messages.push(message);
   }
 
   #compact(compactions: readonly CompactionView[]): void {
     const { messages } = applyReductions(this.#history, inForce(compactions));
+    this.#revision += 1;
     this.#compactions = compactions;
     this.#messages = messages === this.#history ? this.#history : [...messages];
   }
@@ -146,21 +156,22 @@ export class ContextFold {
 
   #stream(event: EventOf<"syscall.output" | "syscall.continued" | "syscall.restarted">): void {
     const { syscallId } = event;
-    if (!this.hasOpenStep(syscallId)) return;
+    const call = this.#calls.get(syscallId);
+    if (!call || !isStep(call)) return;
     switch (event.type) {
       case "syscall.output": {
         const before = this.#partial?.syscallId === syscallId ? this.#partial : { text: "", tokens: 0 };
         const [text, tokens] = [before.text + event.text, before.tokens + event.tokens];
-        this.#partial = { syscallId, text, tokens };
+        this.#setPartial({ syscallId, text, tokens });
         return;
       }
       case "syscall.continued": {
         const { how, text, tokens } = event.continuation;
-        this.#partial = how === "again" || text === "" ? null : { syscallId, text, tokens };
+        this.#setPartial(how === "again" || text === "" ? null : { syscallId, text, tokens });
         return;
       }
       case "syscall.restarted":
-        this.#partial = null;
+        this.#setPartial(null);
         return;
     }
   }
@@ -174,17 +185,18 @@ export class ContextFold {
       return;
     }
     const answer = toolAnswer(event);
-    const { toolCallId } = call;
     // One result a call: the first.
-    if (answer === null || !this.unanswered().some(({ id }) => id === toolCallId)) return;
-    if (toolCallId !== null) this.#answers.set(toolCallId, answer);
+    const asked = this.unanswered().find(({ id }) => id === call.toolCallId);
+    if (!asked || answer === null) return;
+    this.#answers.set(asked.id, answer);
+    this.#revision += 1;
     this.#release();
   }
 
   #endStep(event: EndEvent): void {
     // What was cancelled is gone on with by the next step.
     if (event.type === "syscall.cancelled") return;
-    this.#partial = null;
+    this.#setPartial(null);
     if (event.type !== "syscall.done" || event.result.kind !== "llm") return;
     invariant(this.#open.length === 0, "the results of an answer come before the next answer");
     this.#add(event.result.message);

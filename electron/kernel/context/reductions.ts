@@ -104,18 +104,15 @@ function check(history: readonly Message[], { from, to, kept }: Summary): void {
     kept.every((position, index) => position >= from && position < to && position > (kept[index - 1] ?? -1)),
     "what a summary keeps is in its range, in order",
   );
+  const roles = takenOut({ from, to, kept }).map((position) => history[position]?.role);
+  invariant(!roles.includes("system"), "a summary takes no instructions out");
   invariant(
-    kept.every((position) => history[position]?.role === "user"),
+    kept.every((position) => history[position]?.role === "user" || history[position]?.role === "system"),
     "a summary keeps what was said to the agent, and nothing else",
-  );
-  const range = history.slice(from, to);
-  invariant(
-    range.every(({ role }) => role !== "system"),
-    "a summary takes no instructions out",
   );
 }
 
-function takenOut({ from, to, kept }: Summary): readonly number[] {
+function takenOut({ from, to, kept }: Pick<Summary, "from" | "to" | "kept">): readonly number[] {
   const stays = new Set(kept);
   const range = Array.from({ length: to - from }, (_, index) => from + index);
   return range.filter((position) => !stays.has(position));

@@ -14,16 +14,19 @@ export type ReadAgent = (id: AgentId) => Iterable<KernelEvent>;
  * The events of one agent that count for its context right after the event `until`, or now; oldest first. A rewind
  * to n<t> takes out itself and everything after t; one that was itself taken out takes out nothing. Linear in time.
  */
-export function effectiveEvents(events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] {
-  const effective: KernelEvent[] = [];
+export const effectiveEvents = (events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] =>
+  presentCourse(events, until).filter((event) => event.type !== "context.rewound");
+
+/** The effective events, and the rewinds that made this course of events. */
+export function presentCourse(events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] {
+  const course: KernelEvent[] = [];
   let last = until ?? Number.POSITIVE_INFINITY;
-  for (let index = events.length - 1; index >= 0; index -= 1) {
-    const event = events[index];
-    if (!event || event.seq > last) continue;
-    if (event.type !== "context.rewound") effective.push(event);
-    else last = Math.min(last, snapshotSeq(event.snapshotId));
+  for (const event of events.toReversed()) {
+    if (event.seq > last) continue;
+    course.push(event);
+    if (event.type === "context.rewound") last = Math.min(last, snapshotSeq(event.snapshotId));
   }
-  return effective.reverse();
+  return course.reverse();
 }
 
 /**
