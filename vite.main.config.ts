@@ -30,6 +30,7 @@ export default defineConfig(({ mode }): UserConfig => {
               headless: path("./electron/headless.ts"),
               "store-worker": path("./electron/adapters/store-worker.ts"),
               "calculator-worker": path("./electron/adapters/calculator/calculator-worker.ts"),
+              "tokenizer-worker": path("./electron/adapters/openai/tokenizer/tokenizer-worker.ts"),
               "sandbox-worker": path("./electron/adapters/sandbox/sandbox-worker.ts"),
             },
             output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },

@@ -15,6 +15,8 @@ interface Scene {
   readonly answer: string;
   readonly toolArguments: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number;
+  /** How many chat completions the server was asked for with this one. */
+  readonly turn: number;
 }
 
 type Made = CustomBehaviour | "hang" | "drop";
@@ -45,6 +47,15 @@ const refuse = (
   error: object,
   headers: Readonly<Record<string, string>> = {},
 ): CustomBehaviour => ({ status, headers, body: JSON.stringify({ error }) });
+
+/** What the behaviours say that break off or continue; long enough for a repetition to be told from chance. */
+export const LONG_ANSWER =
+  "Air scatters blue light far more than red light, and so the sky looks blue by day.";
+
+const isPrefilled = (chat: ChatRequest): boolean => chat.messages.at(-1)?.role === "assistant";
+
+/** The first words of the long answer, and then the connection breaks. */
+const breakOff = (): CustomBehaviour => ({ pieces: words(LONG_ANSWER).slice(0, 7), ending: "drop" });
 
 const isAnswered = (chat: ChatRequest): boolean => chat.messages.at(-1)?.role === "tool";
 const lastContent = (chat: ChatRequest): string => String(chat.messages.at(-1)?.content ?? "");
@@ -128,6 +139,20 @@ export const NAMED_BEHAVIOURS = {
   "drop-early": (): Made => "drop",
   /** Closes the connection in the middle of the answer. */
   drop: (): Made => ({ pieces: words("Half of an answer "), ending: "drop" }),
+  /** Breaks off the long answer, and continues one that stands last among the messages. */
+  "drop-then-continue": ({ chat }: Scene): Made =>
+    isPrefilled(chat) ? say(LONG_ANSWER.slice(lastContent(chat).length)) : breakOff(),
+  /** Breaks off the long answer once, and ignores what stands last among the messages after. */
+  "drop-then-repeat": ({ turn }: Scene): Made => (turn === 1 ? breakOff() : say(LONG_ANSWER)),
+  /** Breaks off the long answer once, and refuses to continue one. */
+  "drop-then-refuse": ({ chat, turn }: Scene): Made => {
+    if (turn === 1) return breakOff();
+    return isPrefilled(chat)
+      ? refuse(400, { message: "Assistant response prefill is incompatible with enable_thinking." })
+      : say(LONG_ANSWER);
+  },
+  /** Says the whole long answer, also when its beginning stands last among the messages: Mistral's way. */
+  "continue-with-prefix": ({ chat }: Scene): Made => (isPrefilled(chat) ? say(LONG_ANSWER) : breakOff()),
   /** Ends the stream properly, but in the middle of the answer. */
   "cut-off": (): Made => stream(words("Half of an answer ")),
   /** A web page, as a proxy or a captive portal sends it. */

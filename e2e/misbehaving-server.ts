@@ -45,7 +45,7 @@ export interface MisbehavingServerOptions {
   readonly pieceDelayMs?: number;
   /** What `rate-limited` sends as Retry-After in seconds. */
   readonly retryAfterSeconds?: number;
-  /** JSON answers on further paths, such as `/props`. */
+  /** JSON answers on further paths, such as `/props`, also as a function of the request's body. */
   readonly routes?: Readonly<Record<string, unknown>>;
 }
 
@@ -109,20 +109,28 @@ export async function startMisbehavingServer(
     });
     if (requests.length > REQUESTS_KEPT) requests.shift();
 
-    if (path === "/v1/chat/completions") {
+    if (path === "/v1/chat/completions" || path === "/beta/chat/completions") {
       completionCount += 1;
       for (const check of waiting) check();
       const behaviour = script.shift() ?? namedBy(chat.model) ?? options.otherwise ?? "good";
-      return perform(behaviour, chat, response);
+      return perform(behaviour, chat, response, completionCount);
     }
     if (path === "/v1/models" && options.listing !== "hang") {
       return options.listing ? sendCustom(options.listing, response) : sendJson(response, listOf(options));
     }
-    if (options.routes && path in options.routes) return sendJson(response, options.routes[path]);
+    if (options.routes && path in options.routes) {
+      const route = options.routes[path];
+      return sendJson(response, typeof route === "function" ? route(body) : route);
+    }
     if (path !== "/v1/models") sendCustom({ status: 404, body: "404 page not found" }, response);
   }
 
-  async function perform(behaviour: Behaviour, chat: ChatRequest, response: ServerResponse): Promise<void> {
+  async function perform(
+    behaviour: Behaviour,
+    chat: ChatRequest,
+    response: ServerResponse,
+    turn: number,
+  ): Promise<void> {
     const made =
       typeof behaviour === "string"
         ? NAMED_BEHAVIOURS[behaviour]({
@@ -130,6 +138,7 @@ export async function startMisbehavingServer(
             answer: options.answer ?? "The answer is 42.",
             toolArguments: options.toolArguments ?? { expression: "6 * 7" },
             retryAfterSeconds: options.retryAfterSeconds ?? 7,
+            turn,
           })
         : behaviour;
     if (made === "hang") return;
@@ -148,7 +157,7 @@ export async function startMisbehavingServer(
     port,
     requests,
     get completions() {
-      return requests.filter((request) => request.path === "/v1/chat/completions");
+      return requests.filter((request) => request.path.endsWith("/chat/completions"));
     },
     enqueue: (...behaviours) => void script.push(...behaviours),
     untilCompletions: (count) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toErrorData } from "../../../shared/errors.ts";
-import { ANSWER_CHARACTERS, readAnswer } from "./answer-reader.ts";
+import { ANSWER_CHARACTERS, CHAT_COMPLETIONS, readAnswer } from "./answer-reader.ts";
 import { identifyAddress } from "./server-identity.ts";
 
 const chunk = (content: string, finish: string | null = null): string =>
@@ -22,6 +22,7 @@ async function read(pieces: Iterable<Uint8Array>) {
     },
   });
   const outcome = await readAnswer(new Response(body), {
+    format: CHAT_COMPLETIONS,
     server: identifyAddress("The server", "http://127.0.0.1:1/v1", "m", null),
     watchdog: { touch: () => undefined, finishing: () => undefined },
     onText: (text) => texts.push(text),

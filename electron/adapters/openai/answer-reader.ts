@@ -1,6 +1,7 @@
 import { KernelError } from "../../../shared/errors.ts";
-import { parseChatChunk } from "./chat-chunk.ts";
+import { type ParsedChunk, parseChatChunk, type ReportedUsage } from "./chat-chunk.ts";
 import { EventStreamDecoder, type ServerEvent } from "./event-stream.ts";
+import { LineDecoder } from "./line-stream.ts";
 import { refusalError } from "./refusals.ts";
 import { quote } from "./scrub.ts";
 import type { ServerIdentity } from "./server-identity.ts";
@@ -20,12 +21,28 @@ export interface RawAnswer {
   readonly text: string;
   readonly calls: ToolCallAssembler;
   readonly finishReason: string | null;
-  readonly usage: { readonly promptTokens: number; readonly outputTokens: number } | null;
+  readonly usage: ReportedUsage | null;
   /** Characters the model made in all, thoughts included. */
   readonly characters: number;
 }
 
+/** How a server writes its answers. */
+export interface AnswerFormat {
+  /** `text/event-stream`, or one JSON value a line. Either may be one JSON document instead. */
+  readonly framing: "events" | "lines";
+  parse(json: string): ParsedChunk;
+  /** The way out when an answer is in no such form. */
+  readonly hint: string;
+}
+
+export const CHAT_COMPLETIONS: AnswerFormat = {
+  framing: "events",
+  parse: parseChatChunk,
+  hint: "Check that the address in Models is that of an OpenAI-compatible server, which mostly ends in /v1.",
+};
+
 export interface AnswerSink {
+  readonly format: AnswerFormat;
   readonly server: ServerIdentity;
   readonly watchdog: Pick<Watchdog, "touch" | "finishing">;
   onText(text: string): void;
@@ -76,7 +93,7 @@ async function nextPart(
 class AnswerReader {
   readonly #response: Response;
   readonly #sink: AnswerSink;
-  readonly #events = new EventStreamDecoder();
+  readonly #events: EventStreamDecoder | LineDecoder;
   readonly #calls = new ToolCallAssembler();
   #form: "unknown" | "events" | "document" = "unknown";
   #head = "";
@@ -93,6 +110,7 @@ class AnswerReader {
   constructor(response: Response, sink: AnswerSink) {
     this.#response = response;
     this.#sink = sink;
+    this.#events = sink.format.framing === "events" ? new EventStreamDecoder() : new LineDecoder();
   }
 
   get finished(): boolean {
@@ -132,7 +150,8 @@ class AnswerReader {
   #formOf(text: string): "unknown" | "events" | "document" {
     const first = /\S/.exec(text)?.[0];
     if (first === undefined) return "unknown";
-    return "{[<".includes(first) ? "document" : "events";
+    const document = this.#sink.format.framing === "events" ? "{[<" : "<";
+    return document.includes(first) ? "document" : "events";
   }
 
   #event(event: ServerEvent): void {
@@ -148,7 +167,7 @@ class AnswerReader {
 
   #lastEvents(): void {
     for (const event of this.#events.end()) {
-      const parsed = parseChatChunk(event.data);
+      const parsed = this.#sink.format.parse(event.data);
       // A piece that the end of the connection cut says nothing about the server's grammar.
       if (parsed.type !== "malformed" || event.data.trim() === "[DONE]") this.#event(event);
     }
@@ -169,7 +188,7 @@ class AnswerReader {
 
   /** Takes one chunk in. Answers with what it was. */
   #take(json: string): { readonly type: "chunk" | "error" | "malformed" } {
-    const parsed = parseChatChunk(json);
+    const parsed = this.#sink.format.parse(json);
     if (parsed.type !== "chunk") return parsed;
     const { chunk } = parsed;
     for (const call of chunk.calls) {
@@ -213,7 +232,7 @@ class AnswerReader {
   #malformed(what: string, shown: string): KernelError {
     const { subject, secret } = this.#sink.server;
     return new KernelError("model-stream-malformed", `${subject} ${what}: ${quote(shown, secret)}`, {
-      hint: "Check that the address in Models is that of an OpenAI-compatible server, which mostly ends in /v1.",
+      hint: this.#sink.format.hint,
     });
   }
 }

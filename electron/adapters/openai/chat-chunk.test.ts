@@ -33,6 +33,18 @@ test("usage may come alone, and odd usage is none", () => {
   expect(parse({ error: null, usage: null })).toMatchObject({ type: "chunk" });
 });
 
+test.each([
+  ["OpenAI and vLLM", { usage: { prompt_tokens_details: { cached_tokens: 8 } } }, 8],
+  ["DeepSeek", { usage: { prompt_cache_hit_tokens: 7, prompt_cache_miss_tokens: 2 } }, 7],
+  ["llama-server", { usage: {}, timings: { cache_n: 6, prompt_n: 3 } }, 6],
+  ["a server that does not say", { usage: { prompt_tokens_details: null } }, undefined],
+  ["a server that counts wrongly", { usage: { prompt_cache_hit_tokens: 99 } }, undefined],
+])("cached tokens are read as %s names them", (_name, extra, expected) => {
+  const usage = { prompt_tokens: 9, completion_tokens: 1, ...extra.usage };
+  const parsed = parse({ choices: [], ...extra, usage });
+  expect(parsed.type === "chunk" ? parsed.chunk.usage?.cachedTokens : null).toBe(expected);
+});
+
 test("errors and foreign values are told apart", () => {
   expect(parse({ error: { message: "no" } }).type).toBe("error");
   expect(parse({ choices: "none" }).type).toBe("malformed");

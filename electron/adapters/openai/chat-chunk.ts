@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TokenUsage } from "../../../shared/messages.ts";
 import type { ToolCallPiece } from "./tool-call-assembler.ts";
 
 const text = z.string().nullish();
@@ -39,8 +40,17 @@ const partSchema = z
   })
   .nullish();
 
+const tokens = z.int().nonnegative();
+const cached = tokens.nullish().catch(null);
+
+/** Cached tokens as OpenAI and vLLM name them, and as DeepSeek does. */
 const usageSchema = z
-  .object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })
+  .object({
+    prompt_tokens: tokens,
+    completion_tokens: tokens,
+    prompt_tokens_details: z.object({ cached_tokens: cached }).nullish().catch(null),
+    prompt_cache_hit_tokens: cached,
+  })
   .nullish()
   .catch(null);
 
@@ -50,8 +60,13 @@ const chunkSchema = z.object({
     .array(z.object({ delta: partSchema, message: partSchema, finish_reason: text.catch(null) }))
     .nullish(),
   usage: usageSchema,
+  /** llama-server's own, beside the usage. */
+  timings: z.object({ cache_n: cached }).nullish().catch(null),
   error: z.unknown().optional(),
 });
+
+/** Tokens as a server reports them. */
+export type ReportedUsage = Omit<TokenUsage, "source">;
 
 /** What one chunk says, in one form for all servers. */
 export interface ChatChunk {
@@ -60,7 +75,7 @@ export interface ChatChunk {
   readonly reasoning: string;
   readonly calls: readonly ToolCallPiece[];
   readonly finishReason: string | null;
-  readonly usage: { readonly promptTokens: number; readonly outputTokens: number } | null;
+  readonly usage: ReportedUsage | null;
 }
 
 export type ParsedChunk =
@@ -73,7 +88,7 @@ export type ParsedChunk =
 export function parseChatChunk(json: string): ParsedChunk {
   const parsed = chunkSchema.safeParse(parseJson(json));
   if (!parsed.success) return { type: "malformed" };
-  const { choices, usage, error } = parsed.data;
+  const { choices, error } = parsed.data;
   if (error !== undefined && error !== null) return { type: "error" };
   const choice = choices?.[0];
   const part = choice?.delta ?? choice?.message;
@@ -84,8 +99,20 @@ export function parseChatChunk(json: string): ParsedChunk {
       reasoning: part?.reasoning_content ?? part?.reasoning ?? "",
       calls: part?.tool_calls ?? [],
       finishReason: choice?.finish_reason || null,
-      usage: usage ? { promptTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : null,
+      usage: usageOf(parsed.data),
     },
+  };
+}
+
+function usageOf({ usage, timings }: z.infer<typeof chunkSchema>): ReportedUsage | null {
+  if (!usage) return null;
+  const cachedTokens =
+    usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? timings?.cache_n ?? null;
+  return {
+    promptTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    // More than there are is a mistake of the server's.
+    ...(cachedTokens === null || cachedTokens > usage.prompt_tokens ? {} : { cachedTokens }),
   };
 }
 

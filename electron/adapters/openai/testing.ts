@@ -3,7 +3,7 @@ import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import { coreId } from "../../../shared/ids.ts";
 import type { Message, ToolSpecification } from "../../../shared/messages.ts";
 import type { CompletionOutcome, CompletionRequest, CompletionRun, LlmCore } from "../../kernel/ports.ts";
-import { createOpenAiCore } from "../openai-core.ts";
+import { createOpenAiCore, type OpenAiCoreOptions } from "../openai-core.ts";
 import { createSystemClock } from "../system-clock.ts";
 import type { AnswerTimeouts } from "./watchdog.ts";
 
@@ -11,7 +11,12 @@ import type { AnswerTimeouts } from "./watchdog.ts";
 export const TEST_KEY = "sk-test-0123456789abcdef";
 
 /** Short enough for tests, long enough for a busy machine. */
-const TIMEOUTS: AnswerTimeouts = { firstByteMs: 400, stallMs: 400, afterFinishMs: 200, wholeMs: 20_000 };
+export const TEST_TIMEOUTS: AnswerTimeouts = {
+  firstByteMs: 400,
+  stallMs: 400,
+  afterFinishMs: 200,
+  wholeMs: 20_000,
+};
 
 export const coreConfig = (
   baseUrl: string,
@@ -36,7 +41,20 @@ export const openTestCore = (
 ): LlmCore =>
   createOpenAiCore(coreConfig(baseUrl, model), apiKey, {
     clock: createSystemClock(),
-    timeouts: { ...TIMEOUTS, ...timeouts },
+    timeouts: { ...TEST_TIMEOUTS, ...timeouts },
+  });
+
+/** A core of a server that discovery would find as `program`. */
+export const openFoundCore = (
+  program: "llama-server" | "vllm" | "lm-studio",
+  baseUrl: string,
+  model: string,
+  options: Partial<OpenAiCoreOptions> = {},
+): LlmCore =>
+  createOpenAiCore(coreConfig(baseUrl, model, { id: coreId(`${program}/${model}`) }), TEST_KEY, {
+    clock: createSystemClock(),
+    timeouts: TEST_TIMEOUTS,
+    ...options,
   });
 
 export const CALCULATE: ToolSpecification = {
