@@ -70,6 +70,15 @@ export const PROGRESS_CHARACTERS = 200;
 /** The same for downloads and installations; and how many of them may be under way. */
 export const JOB_PROGRESS_MS = 250;
 export const JOBS_RUNNING = 8;
+
+/** Window of a model file where nobody chose one, if it was trained for more: what most tasks need, at a bearable price in memory. */
+export const LOCAL_CONTEXT_TOKENS = 8_192;
+export const LOCAL_LEAST_CONTEXT_TOKENS = 256;
+/** States of waiting agents beside those of all slots, for which memory is kept; and the share of the free memory that all may take. */
+export const LOCAL_WAITING_STATES = 2;
+export const LOCAL_MEMORY_SHARE = 0.25;
+/** Disk for states that memory has no room for. */
+export const LOCAL_KV_DISK_BYTES = 2_000_000_000;
 /** Text of a file in an approval's preview, each side. */
 export const PREVIEW_CHARACTERS = 64_000;
 /** Bytes of a file that read_file returns, and that write_file takes. */
@@ -154,8 +163,8 @@ export const TURNS_LEFT_ALONE = 3;
 export const RESULT_REMOVED_FROM_TOKENS = 200;
 /** Old results longer than this give way before all others. */
 export const RESULT_LONG_TOKENS = 1_000;
-/** Most tokens of the line that stands for a removed result, or that says of a message that it was cut. */
-export const REDUCTION_LINE_TOKENS = 40;
+/** Most tokens of the line that stands for a removed result, says that a message was cut, or begins a summary. */
+export const REDUCTION_LINE_TOKENS = 48;
 /** Least tokens that stay of a message that is cut: enough to see what it was. Shorter ones than twice that are never cut. */
 export const CUT_LEAST_TOKENS = 128;
 /** Most tokens of a summary, and the largest share of the window that it takes. */
@@ -170,7 +179,7 @@ export const SUMMARISED_CHARACTERS = 400_000;
  * A server that reports less than this share of the least that a prompt can have been, by who counted, has dropped
  * something. Tokenizers differ from the template by little, a library's model may be another of its family.
  */
-export const TRUNCATION_SHARE = { tokenizer: 0.9, library: 0.75, estimate: 0.5 } as const;
+export const TRUNCATION_SHARE = { tokenizer: 0.9, library: 0.75, estimate: 0.75 } as const;
 /** And it must be this many tokens less: on a short prompt a template's own words weigh more. */
 export const TRUNCATION_TOKENS = 256;
 /** No server has so small a window: one that reports less than this counts only what was not in its cache. */

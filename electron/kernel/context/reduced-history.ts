@@ -21,7 +21,8 @@ type Shape =
 
 type Summary = Extract<Reduction, { type: "summary" }>;
 
-const REMOVED_TOKENS = REDUCTION_LINE_TOKENS + MESSAGE_OVERHEAD_TOKENS;
+/** What stands in the place of a removed result; and round the text of a summary. */
+const LINE_MESSAGE_TOKENS = REDUCTION_LINE_TOKENS + MESSAGE_OVERHEAD_TOKENS;
 
 /**
  * A history with reductions, to which more are added while a compaction is planned. `total` are the tokens of what
@@ -90,10 +91,10 @@ export class ReducedHistory {
       if (from < start || to > this.#untouchedFrom || this.#kept.has(from)) continue;
       for (let position = from; position < to; position += 1) goes += this.#tokensAt(position);
       // A summary says it in half of the tokens or less.
-      const maxTokens = Math.min(most, Math.floor(goes / 2) - MESSAGE_OVERHEAD_TOKENS);
+      const maxTokens = Math.min(most, Math.floor(goes / 2) - LINE_MESSAGE_TOKENS);
       if (to <= summarised || maxTokens < 1) continue;
       found = { to, maxTokens };
-      if (this.#total - goes + maxTokens + MESSAGE_OVERHEAD_TOKENS <= target) break;
+      if (this.#total - goes + maxTokens + LINE_MESSAGE_TOKENS <= target) break;
     }
     return found && this.#task(start, found.to, found.maxTokens, earlier);
   }
@@ -101,7 +102,7 @@ export class ReducedHistory {
   /** Counts the task as done with the longest summary that it allows. */
   cover(task: SummaryTask): void {
     this.#coverRange(task);
-    this.#total += task.maxTokens + MESSAGE_OVERHEAD_TOKENS;
+    this.#total += task.maxTokens + LINE_MESSAGE_TOKENS;
     this.#covered = task;
     for (const position of this.#new.keys()) {
       if (this.#shapes[position]?.type === "covered") this.#new.delete(position);
@@ -143,7 +144,7 @@ export class ReducedHistory {
     switch (reduction.type) {
       case "result-removed":
         this.#shapes[reduction.position] = { type: "removed" };
-        this.#setTokens(reduction.position, REMOVED_TOKENS);
+        this.#setTokens(reduction.position, LINE_MESSAGE_TOKENS);
         return;
       case "cut":
         this.#shapes[reduction.position] = { type: "cut", characters: reduction.characters };
@@ -250,4 +251,4 @@ export class ReducedHistory {
 
 /** Of the text, whoever counted it: an estimate where that says more. */
 const summaryTokens = ({ text, tokens }: Summary): number =>
-  Math.max(tokens, estimateTokens(text)) + MESSAGE_OVERHEAD_TOKENS;
+  Math.max(tokens, estimateTokens(text)) + LINE_MESSAGE_TOKENS;
