@@ -41,7 +41,8 @@ export function findPrefixProblem(format: Pick<ChatFormat, "render">): string | 
     }
   };
   if (!stable(PLAIN)) return "The model's chat template writes earlier turns differently from turn to turn.";
-  if (!stable(CALLING, [LOOK])) return "The model's chat template changes what came before a tool call.";
+  if (!stable(CALLING, [LOOK]))
+    return "The model's chat template changes earlier turns where tools are used.";
   if (!stable(THOUGHTFUL, [LOOK]))
     return "The model's chat template takes the thoughts of earlier answers out.";
   return null;

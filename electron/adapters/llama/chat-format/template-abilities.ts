@@ -106,10 +106,11 @@ export function findAbilities(
     [user(first), user(second), assistant(third), assistant(WORDS.other)],
     [first, second, third, WORDS.other],
   );
-  const opened = [system(WORDS.system), user(first)];
-  if (tells({ system: "first" }, opened, [WORDS.system, first])) {
-    const closed = [assistant(second), system(WORDS.later), user(third)];
-    tells({ system: "anywhere" }, [...opened, ...closed], [WORDS.system, first, second, WORDS.later, third]);
+  // Some templates move the system's words behind the first question, or leave them out in between.
+  const opened = [system(WORDS.system), user(first), assistant(second), user(third)];
+  if (tells({ system: "first" }, opened, [WORDS.system, first, second, third])) {
+    const interrupted = [...opened.slice(0, 3), system(WORDS.later), user(third)];
+    tells({ system: "anywhere" }, interrupted, [WORDS.system, first, second, WORDS.later, third]);
   }
   const used = [user(first), calling(WORDS.value), result(0, WORDS.result), assistant(second), user(third)];
   const usedWords = [first, WORDS.tool, WORDS.value, WORDS.result, second, third];

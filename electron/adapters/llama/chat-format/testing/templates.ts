@@ -75,6 +75,13 @@ const FOREIGN_CALLS = `{%- if tools %}{{- '<|im_start|>system\\n' + (tools | toj
 const PARTS = `{%- for m in messages %}{{- '<|' + m.role + '|>' }}{%- for part in m.content %}{%- if part.type == 'text' %}{{- part.text }}{%- endif %}{%- endfor %}{{- '<|end|>' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<|assistant|>' }}{%- endif %}`;
 
+const SYSTEM_AT_THE_END = `{%- if messages[0].role == 'system' %}{%- set system = messages[0].content %}{%- set messages = messages[1:] %}{%- endif %}
+{{- bos_token }}{%- for m in messages %}
+{%- if m.role == 'user' and loop.last and system is defined %}{{- '[INST]' + system + '\\n\\n' + m.content + '[/INST]' }}
+{%- elif m.role == 'user' %}{{- '[INST]' + m.content + '[/INST]' }}
+{%- else %}{{- m.content + eos_token }}{%- endif %}
+{%- endfor %}`;
+
 export const TEMPLATES = {
   /** As Gemma: no system, no tools, strict turns, another name for the assistant. */
   systemlessStrict: SYSTEMLESS_STRICT,
@@ -88,6 +95,8 @@ export const TEMPLATES = {
   thoughtsTakenOut: THOUGHTS_TAKEN_OUT,
   /** Calls in a form that is not JSON. */
   foreignCalls: FOREIGN_CALLS,
+  /** As the older Mistral models: the system's words beside the last question. */
+  systemAtTheEnd: SYSTEM_AT_THE_END,
   /** Content as a list of parts. */
   parts: PARTS,
 } as const;
