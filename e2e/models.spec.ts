@@ -10,8 +10,8 @@ test.afterAll(() => server.close());
 
 async function openAdd(page: Page): Promise<Locator> {
   await open(page, "Models");
-  await page.getByRole("button", { name: "Add a model" }).click();
-  return page.getByRole("dialog", { name: "Add a model" });
+  await page.getByRole("button", { name: "Add a model", exact: true }).click();
+  return page.getByRole("dialog", { name: "Add a model", exact: true });
 }
 
 async function fill(

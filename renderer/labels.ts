@@ -1,3 +1,4 @@
+import type { ContextPart, TokenSource } from "../shared/context.ts";
 import type { CoreSource } from "../shared/cores.ts";
 import type { PermissionMode } from "../shared/permission.ts";
 import type { PolicyName } from "../shared/settings.ts";
@@ -28,4 +29,18 @@ export const SOURCE_WORDS: Record<CoreSource, string> = {
   found: "Found",
   environment: "Environment",
   added: "Added",
+};
+
+export const CONTEXT_PART_WORDS: Record<ContextPart, string> = {
+  system: "System",
+  tools: "Tools",
+  memory: "Memory",
+  history: "History",
+  partial: "Partial output",
+};
+
+export const TOKEN_SOURCE_WORDS: Record<TokenSource, string> = {
+  tokenizer: "the model's own tokenizer",
+  library: "a library of tokenizers",
+  estimate: "an estimate, four characters a token",
 };

@@ -7,17 +7,29 @@ export type ToolsShown =
   | { readonly type: "add" }
   | { readonly type: "import" };
 
+/** Ways to a model file: one that lies on this machine, or an address that has it. */
+export const FILE_WAYS = ["disk", "address"] as const;
+export type FileWay = (typeof FILE_WAYS)[number];
+
+/** What lies over the Models screen: the dialog that adds a model file, still to be chosen or chosen. */
+export type ModelsShown =
+  | { readonly type: "add-file"; readonly way: FileWay }
+  | { readonly type: "file"; readonly file: string };
+
 export const ACCESS_TABS = ["rules", "groups", "grants", "reach", "audit"] as const;
 export type AccessTab = (typeof ACCESS_TABS)[number];
+
+export const AGENT_TABS = ["transcript", "syscalls", "context"] as const;
+export type AgentTab = (typeof AGENT_TABS)[number];
 
 /** Where the person is: kept in the address's fragment, so that back and reload work. */
 export type Route =
   | { readonly screen: "overview" }
-  | { readonly screen: "agent"; readonly agentId: AgentId | null }
+  | { readonly screen: "agent"; readonly agentId: AgentId | null; readonly tab?: AgentTab }
   | { readonly screen: "inbox" }
   | { readonly screen: "tools"; readonly shown?: ToolsShown }
   | { readonly screen: "access"; readonly tab?: AccessTab }
-  | { readonly screen: "models" };
+  | { readonly screen: "models"; readonly shown?: ModelsShown };
 
 export type ScreenName = Route["screen"];
 
@@ -27,7 +39,9 @@ export function parseRoute(hash: string): Route {
   switch (screen) {
     case "agent": {
       const parsed = agentIdSchema.safeParse(id);
-      return { screen: "agent", agentId: parsed.success ? parsed.data : null };
+      if (!parsed.success) return { screen: "agent", agentId: null };
+      const tab = AGENT_TABS.find((each) => each === name);
+      return { screen: "agent", agentId: parsed.data, ...(tab ? { tab } : {}) };
     }
     case "inbox":
       return { screen: "inbox" };
@@ -39,8 +53,10 @@ export function parseRoute(hash: string): Route {
       const tab = ACCESS_TABS.find((each) => each === id);
       return tab ? { screen: "access", tab } : { screen: "access" };
     }
-    case "models":
-      return { screen: "models" };
+    case "models": {
+      const shown = parseModelsShown(id, name);
+      return shown ? { screen: "models", shown } : { screen: "models" };
+    }
     default:
       return { screen: "overview" };
   }
@@ -62,6 +78,17 @@ function parseShown(type: string | undefined, name: string | undefined): ToolsSh
   }
 }
 
+function parseModelsShown(type: string | undefined, name: string | undefined): ModelsShown | null {
+  switch (type) {
+    case "add-file":
+      return { type, way: FILE_WAYS.find((way) => way === name) ?? "disk" };
+    case "file":
+      return name ? { type, file: decoded(name) } : null;
+    default:
+      return null;
+  }
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -71,12 +98,19 @@ function decoded(part: string): string {
 }
 
 export function routeHash(route: Route): string {
-  if (route.screen === "agent" && route.agentId) return `#/agent/${route.agentId}`;
+  if (route.screen === "agent" && route.agentId)
+    return `#/agent/${route.agentId}${route.tab ? `/${route.tab}` : ""}`;
   if (route.screen === "tools" && route.shown) {
     const { shown } = route;
     return "name" in shown
       ? `#/tools/${shown.type}/${encodeURIComponent(shown.name)}`
       : `#/tools/${shown.type}`;
+  }
+  if (route.screen === "models" && route.shown) {
+    const { shown } = route;
+    return shown.type === "file"
+      ? `#/models/file/${encodeURIComponent(shown.file)}`
+      : `#/models/add-file/${shown.way}`;
   }
   if (route.screen === "access" && route.tab) return `#/access/${route.tab}`;
   return `#/${route.screen}`;

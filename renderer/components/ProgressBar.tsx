@@ -9,11 +9,13 @@ export interface ProgressBarProps {
   readonly done: number;
   /** null: nobody knows; the bar then shows that something goes on, and the count. */
   readonly total: number | null;
+  /** The count in its unit, where the total is not known; else the bare number. */
+  readonly count?: string;
   readonly message?: ReactNode;
 }
 
 /** How far something is, as a bar, a figure and the message that came with it. */
-export function ProgressBar({ label, done, total, message }: ProgressBarProps) {
+export function ProgressBar({ label, done, total, count = formatCount(done), message }: ProgressBarProps) {
   const share = total === null || total <= 0 ? null : Math.min(1, Math.max(0, done / total));
   return (
     <div className={styles.progress}>
@@ -22,12 +24,12 @@ export function ProgressBar({ label, done, total, message }: ProgressBarProps) {
         role="progressbar"
         aria-label={label}
         {...(share === null
-          ? { "aria-valuetext": formatCount(done) }
+          ? { "aria-valuetext": count }
           : { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(100 * share) })}
       >
         {share !== null && <div className={styles.fill} style={{ width: `${100 * share}%` }} />}
       </div>
-      <span className={styles.figure}>{share === null ? formatCount(done) : formatPercent(share)}</span>
+      <span className={styles.figure}>{share === null ? count : formatPercent(share)}</span>
       {message && <span className={styles.message}>{message}</span>}
     </div>
   );

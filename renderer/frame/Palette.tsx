@@ -7,7 +7,14 @@ import { useActions } from "./actions.tsx";
 import styles from "./Palette.module.css";
 import { type PaletteEntry, paletteEntries, paletteMatches } from "./palette-entries.ts";
 
-const GROUPS: readonly PaletteEntry["group"][] = ["Go to", "Launch", "Servers", "Agents", "Settings"];
+const GROUPS: readonly PaletteEntry["group"][] = [
+  "Go to",
+  "Launch",
+  "Servers",
+  "Models",
+  "Agents",
+  "Settings",
+];
 
 export interface PaletteProps {
   readonly open: boolean;

@@ -4,9 +4,10 @@ import type { TransportStatus } from "../../shared/transport.ts";
 import { HealthMark } from "../components/HealthMark.tsx";
 import { StateMark } from "../components/StateMark.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
-import { formatCost, formatCount, formatRate } from "../format.ts";
+import { formatCost, formatCount, formatPercent, formatRate } from "../format.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
 import { useNow } from "../now.ts";
+import { routeHash } from "../routes.ts";
 import { queueCounts } from "../samples.ts";
 import { useLive, useSystem } from "../store.tsx";
 import styles from "./StatusBar.module.css";
@@ -48,6 +49,7 @@ export function StatusBar() {
       <Item label="Permissions">
         <span className={styles.value}>{MODE_WORDS[settings.mode]}</span>
       </Item>
+      <Jobs />
       <div className={styles.space} />
       {cores.slice(0, NAMED_CORES).map((core) => (
         <CoreItem key={core.id} core={core} />
@@ -55,6 +57,22 @@ export function StatusBar() {
       {cores.length > NAMED_CORES && <span className={styles.item}>+{cores.length - NAMED_CORES} cores</span>}
       <Connection status={connection} />
     </footer>
+  );
+}
+
+/** Downloads and installs that run; nothing where there are none. */
+function Jobs() {
+  const running = useSystem((system) => [...system.jobs.values()].filter((job) => job.end === null));
+  const [first] = running;
+  if (!first) return null;
+  const { done = 0, total = null } = first.progress ?? {};
+  return (
+    <Tooltip content={first.title} side="top">
+      <a className={styles.job} href={routeHash({ screen: "models" })}>
+        <span>{running.length === 1 ? "Job" : `${running.length} jobs`}</span>
+        <span className={styles.figure}>{total ? formatPercent(done / total) : "…"}</span>
+      </a>
+    </Tooltip>
   );
 }
 

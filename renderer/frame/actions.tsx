@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
-import type { AgentId } from "../../shared/ids.ts";
+import type { AgentId, CoreId } from "../../shared/ids.ts";
 import { DEFAULT_PRIORITY, prioritySchema, type Settings } from "../../shared/settings.ts";
 import { ConfirmDialog } from "../components/Dialog.tsx";
 import { LaunchDialog } from "../screens/launch/LaunchDialog.tsx";
@@ -17,11 +17,19 @@ export interface Actions {
   launchFleet(): void;
   pause(agentId: AgentId): void;
   resume(agentId: AgentId): void;
+  /** Keeps the agent's context as it stands. */
+  takeSnapshot(agentId: AgentId): void;
+  /** Makes the agent's context smaller before its next turn. */
+  compact(agentId: AgentId): void;
   /** Asks first. */
   kill(agentId: AgentId): void;
   /** One level up or down, from what was last asked for: quick presses add up. */
   changePriority(agentId: AgentId, by: 1 | -1): void;
   changeSettings(change: Partial<Settings>): void;
+  /** Starts the job that gets the engine for model files. */
+  installEngine(): void;
+  loadModel(coreId: CoreId): void;
+  unloadModel(coreId: CoreId): void;
   setTheme(theme: Theme): void;
   show(window: OpenWindow): void;
 }
@@ -65,6 +73,14 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }) 
       },
       pause: (agentId) => void request("agents.pause", { agentId }),
       resume: (agentId) => void request("agents.resume", { agentId }),
+      takeSnapshot: async (agentId) => {
+        const taken = await request("context.snapshot", { agentId });
+        if (taken) toast.success(`Snapshot ${taken.snapshotId} of ${agentId} taken`);
+      },
+      compact: async (agentId) => {
+        const asked = await request("context.compact", { agentId });
+        if (asked) toast.success(`${agentId} is made smaller before its next turn`);
+      },
       kill: setDoomed,
       changePriority: async (agentId, by) => {
         const shown = live.store.getState().system.agents.get(agentId)?.priority;
@@ -75,6 +91,9 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }) 
         if (asked.current.get(agentId) === priority) asked.current.delete(agentId);
       },
       changeSettings: (change) => void request("settings.update", change),
+      installEngine: () => void request("addon.install", {}),
+      loadModel: (coreId) => void request("cores.load", { coreId }),
+      unloadModel: (coreId) => void request("cores.unload", { coreId }),
       setTheme: (next) => {
         applyTheme(next);
         setTheme(next);

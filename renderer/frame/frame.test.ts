@@ -31,9 +31,13 @@ describe("routes", () => {
     const routes: readonly Route[] = [
       { screen: "overview" },
       { screen: "agent", agentId: agentId(7) },
+      { screen: "agent", agentId: agentId(7), tab: "context" },
       { screen: "agent", agentId: null },
       { screen: "inbox" },
       { screen: "models" },
+      { screen: "models", shown: { type: "add-file", way: "disk" } },
+      { screen: "models", shown: { type: "add-file", way: "address" } },
+      { screen: "models", shown: { type: "file", file: "/models/tiny 50%/a.gguf" } },
       { screen: "access" },
       { screen: "access", tab: "audit" },
       { screen: "tools" },
@@ -51,6 +55,11 @@ describe("routes", () => {
     expect(parseRoute("#/nowhere")).toEqual({ screen: "overview" });
     expect(parseRoute("#/tools/server/Not%20A%20Name")).toEqual({ screen: "tools" });
     expect(parseRoute("#/tools/tool/%")).toEqual({ screen: "tools", shown: { type: "tool", name: "%" } });
+    expect(parseRoute("#/models/file")).toEqual({ screen: "models" });
+    expect(parseRoute("#/models/add-file/nowhere")).toEqual({
+      screen: "models",
+      shown: { type: "add-file", way: "disk" },
+    });
     expect(parseRoute("#/agent/seven")).toEqual({ screen: "agent", agentId: null });
   });
 });
@@ -70,9 +79,14 @@ describe("the palette", () => {
       launchFleet: note("fleet"),
       pause: note("pause"),
       resume: note("resume"),
+      takeSnapshot: note("snapshot"),
+      compact: note("compact"),
       kill: note("kill"),
       changePriority: note("priority"),
       changeSettings: note("settings"),
+      installEngine: note("install"),
+      loadModel: note("load"),
+      unloadModel: note("unload"),
       setTheme: note("theme"),
       show: note("show"),
     },
@@ -85,9 +99,9 @@ describe("the palette", () => {
   it("offers an agent what its state allows", () => {
     const of = (id: string) =>
       entries.filter((entry) => entry.label.endsWith(` ${id}`)).map((entry) => entry.label.split(" ")[0]);
-    expect(of("a5")).toEqual(["Open", "Pause", "Raise", "Lower", "Kill"]);
+    expect(of("a5")).toEqual(["Open", "Context", "Take", "Make", "Pause", "Raise", "Lower", "Kill"]);
     expect(of("a14")).toContain("Resume");
-    expect(of("a1")).toEqual(["Open"]);
+    expect(of("a1")).toEqual(["Open", "Context", "Take"]);
   });
 
   it("finds by words, what starts with them first, and no more than fit", () => {
@@ -101,7 +115,17 @@ describe("the palette", () => {
     paletteMatches(entries, "kill a6")[0]?.run();
     paletteMatches(entries, "raise a6")[0]?.run();
     paletteMatches(entries, "policy fifo")[0]?.run();
-    expect(done).toEqual(['kill "a6"', 'priority "a6" 1', 'settings {"policy":"fifo"}']);
+    expect(done.splice(0)).toEqual(['kill "a6"', 'priority "a6" 1', 'settings {"policy":"fifo"}']);
+  });
+
+  it("installs the engine for model files where it is missing, and adds a file", () => {
+    paletteMatches(entries, "add a model file")[0]?.run();
+    paletteMatches(entries, "install the engine")[0]?.run();
+    expect(done.splice(0)).toEqual([
+      'go {"screen":"models","shown":{"type":"add-file","way":"disk"}}',
+      'go {"screen":"models"}',
+      "install",
+    ]);
   });
 });
 

@@ -3,14 +3,14 @@ import { modeSchema } from "../../shared/permission.ts";
 import { policySchema } from "../../shared/settings.ts";
 import type { AgentView, SystemState } from "../../shared/state.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
-import { ACCESS_TABS, type Route, type ToolsShown } from "../routes.ts";
+import { ACCESS_TABS, type FileWay, type Route, type ToolsShown } from "../routes.ts";
 import { THEMES } from "../theme.ts";
 import type { Actions } from "./actions.tsx";
 import { SCREENS } from "./screens.ts";
 
 export interface PaletteEntry {
   readonly id: string;
-  readonly group: "Go to" | "Launch" | "Servers" | "Agents" | "Settings";
+  readonly group: "Go to" | "Launch" | "Servers" | "Models" | "Agents" | "Settings";
   readonly label: string;
   /** More words that find it. */
   readonly detail: string;
@@ -77,6 +77,7 @@ export function paletteEntries({ system, manifests, actions, go }: PaletteSource
     run: actions.launchFleet,
   });
   entries.push(...serverEntries(system, go));
+  entries.push(...modelEntries(system, actions, go));
   entries.push(...settingEntries(actions));
   for (const agent of [...system.agents.values()].reverse())
     entries.push(...agentEntries(agent, actions, go));
@@ -97,6 +98,40 @@ function serverEntries(system: SystemState, go: (route: Route) => void): readonl
     ...[...system.servers.values()].map(({ name, status }) =>
       entry(`Open server ${name}`, `mcp tools ${status.type}`, { type: "server", name }),
     ),
+  ];
+}
+
+function modelEntries(
+  system: SystemState,
+  actions: Actions,
+  go: (route: Route) => void,
+): readonly PaletteEntry[] {
+  const entry = (id: string, label: string, detail: string, run: () => void): PaletteEntry => ({
+    id: `models-${id}`,
+    group: "Models",
+    label,
+    detail,
+    run,
+  });
+  const addFile = (way: FileWay) => () => go({ screen: "models", shown: { type: "add-file", way } });
+  const loads = [...system.cores.values()].flatMap(({ id, title, local }) => {
+    if (!local || local.load.status === "loading") return [];
+    return local.load.status === "loaded"
+      ? [entry(`unload-${id}`, `Unload ${title}`, "model file memory", () => actions.unloadModel(id))]
+      : [entry(`load-${id}`, `Load ${title}`, "model file memory", () => actions.loadModel(id))];
+  });
+  return [
+    entry("add-file", "Add a model file", "local gguf llama from this machine", addFile("disk")),
+    entry("download", "Get a model file", "local gguf llama download from an address", addFile("address")),
+    ...(system.addOn.status === "missing"
+      ? [
+          entry("install", "Install the engine", "add-on llama local model files", () => {
+            go({ screen: "models" });
+            actions.installEngine();
+          }),
+        ]
+      : []),
+    ...loads,
   ];
 }
 
@@ -139,9 +174,14 @@ function agentEntries(agent: AgentView, actions: Actions, go: (route: Route) => 
     run,
   });
   const open = entry("Open", () => go({ screen: "agent", agentId: agent.id }));
-  if (agent.ending !== null) return [open];
+  const context = entry("Context of", () => go({ screen: "agent", agentId: agent.id, tab: "context" }));
+  const snapshot = entry("Take a snapshot of", () => actions.takeSnapshot(agent.id));
+  if (agent.ending !== null) return [open, context, snapshot];
   return [
     open,
+    context,
+    snapshot,
+    entry("Make smaller the context of", () => actions.compact(agent.id)),
     agent.control === "paused"
       ? entry("Resume", () => actions.resume(agent.id))
       : entry("Pause", () => actions.pause(agent.id)),

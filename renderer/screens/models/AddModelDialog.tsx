@@ -11,7 +11,8 @@ import { TextInput } from "../../components/inputs.tsx";
 import { formatDuration } from "../../format.ts";
 import { useTransport } from "../../store.tsx";
 import styles from "./AddModelDialog.module.css";
-import { type AddModelForm, type Checked, checkAdd, checkTest, EMPTY_FORM } from "./add-model-form.ts";
+import { type AddModelForm, checkAdd, checkTest, EMPTY_FORM, type FormField } from "./add-model-form.ts";
+import type { FieldProblem } from "./checked.ts";
 import { KNOWN_SERVERS } from "./known-servers.ts";
 
 export interface AddModelDialogProps {
@@ -20,7 +21,7 @@ export interface AddModelDialogProps {
 }
 
 type Work = "idle" | "testing" | "adding";
-type Problem = Extract<Checked<never>, { readonly type: "invalid" }>;
+type Problem = FieldProblem<FormField>;
 
 /** Adds an OpenAI-compatible address; a test shows its models, or the real reason why not. */
 export function AddModelDialog({ open, onOpenChange }: AddModelDialogProps) {
@@ -141,6 +142,19 @@ export function AddModelDialog({ open, onOpenChange }: AddModelDialogProps) {
             />
           </Field>
         </div>
+        <Field
+          label="Window, in tokens"
+          error={errorOf("contextTokens")}
+          hint="Empty where the server says it. A smaller one than the server's keeps prompts whole."
+        >
+          <TextInput
+            inputMode="numeric"
+            className={styles.window}
+            placeholder="as the server says"
+            value={form.contextTokens}
+            onChange={(event) => change({ contextTokens: event.target.value })}
+          />
+        </Field>
         <div className={styles.test}>
           <Button icon={PlugZap} disabled={work !== "idle"} onClick={() => void test()}>
             {work === "testing" ? "Testing…" : "Test"}

@@ -11,8 +11,9 @@ import { useActions } from "../../frame/actions.tsx";
 import { SOURCE_WORDS } from "../../labels.ts";
 import { useDataNow, useRequest, useSystem } from "../../store.tsx";
 import styles from "./CoreCard.module.css";
-import { coreSpeed, priceText } from "./core-facts.ts";
+import { busySlots, coreSpeed, priceText } from "./core-facts.ts";
 import { TestCore } from "./TestCore.tsx";
+import { TruncationNote } from "./TruncationNote.tsx";
 
 export interface CoreCardProps {
   readonly core: CoreInfo;
@@ -23,13 +24,7 @@ export interface CoreCardProps {
 export function CoreCard({ core, onRemove }: CoreCardProps) {
   const now = useDataNow();
   const { capabilities, health } = core;
-  const busy = useSystem((system) => {
-    let count = 0;
-    for (const call of system.syscalls.values()) {
-      if (call.state === "running" && call.placement?.coreId === core.id) count += 1;
-    }
-    return count;
-  });
+  const busy = useSystem((system) => busySlots(core.id, system));
   const speed = useSystem((system) => coreSpeed(core.id, system, now));
   const request = useRequest();
   return (
@@ -46,6 +41,7 @@ export function CoreCard({ core, onRemove }: CoreCardProps) {
           pages with the real tools, and says so when a task is beyond it.
         </p>
       )}
+      <TruncationNote core={core} />
       <dl className={styles.facts}>
         <dt>Model</dt>
         <dd className={styles.wide}>

@@ -1,4 +1,4 @@
-import { Plus, RefreshCw } from "lucide-react";
+import { FilePlus, Plus, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { CoreInfo } from "../../../shared/cores.ts";
@@ -7,10 +7,14 @@ import { ConfirmDialog } from "../../components/Dialog.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Select } from "../../components/inputs.tsx";
 import { useActions } from "../../frame/actions.tsx";
-import { useRequest, useSystem } from "../../store.tsx";
+import { useNavigation, useRequest, useSystem } from "../../store.tsx";
+import { AddFileDialog } from "./AddFileDialog.tsx";
 import { AddModelDialog } from "./AddModelDialog.tsx";
+import { AddOnLine } from "./AddOnLine.tsx";
 import { CoreCard } from "./CoreCard.tsx";
 import { HowToConnect } from "./HowToConnect.tsx";
+import { JobsPanel } from "./JobsPanel.tsx";
+import { LocalCoreCard } from "./LocalCoreCard.tsx";
 import styles from "./ModelsScreen.module.css";
 
 /** The cores that there are, and the ways to have more. */
@@ -18,6 +22,8 @@ export function ModelsScreen() {
   const cores = useSystem((system) => [...system.cores.values()]);
   const [adding, setAdding] = useState<"open" | "closed">("closed");
   const [doomed, setDoomed] = useState<CoreInfo | null>(null);
+  const { route, go } = useNavigation();
+  const shown = route.screen === "models" ? (route.shown ?? null) : null;
   const request = useRequest();
   const found = cores.some((core) => core.kind !== "offline");
   return (
@@ -27,18 +33,31 @@ export function ModelsScreen() {
         <div className={styles.space} />
         <DefaultModel cores={cores} />
         <LookAgain />
+        <Button
+          icon={FilePlus}
+          onClick={() => go({ screen: "models", shown: { type: "add-file", way: "disk" } })}
+        >
+          Add a model file
+        </Button>
         <Button variant="primary" icon={Plus} onClick={() => setAdding("open")}>
           Add a model
         </Button>
       </header>
+      <AddOnLine />
+      <JobsPanel />
       <ul className={styles.cores}>
         {cores.map((core) => (
-          <li key={core.id}>
-            <CoreCard core={core} onRemove={() => setDoomed(core)} />
+          <li key={core.id} className={core.local ? styles.local : undefined}>
+            {core.local ? (
+              <LocalCoreCard core={core} local={core.local} onRemove={() => setDoomed(core)} />
+            ) : (
+              <CoreCard core={core} onRemove={() => setDoomed(core)} />
+            )}
           </li>
         ))}
       </ul>
       {!found && <HowToConnect />}
+      <AddFileDialog shown={shown} />
       <AddModelDialog open={adding === "open"} onOpenChange={(open) => setAdding(open ? "open" : "closed")} />
       <ConfirmDialog
         open={doomed !== null}
@@ -46,7 +65,7 @@ export function ModelsScreen() {
           if (!open) setDoomed(null);
         }}
         title={`Remove ${doomed?.title ?? ""}?`}
-        description="Its key is forgotten too. Calls that run on it now end; agents that name its model wait for another core."
+        description={doomed?.local ? FILE_REMOVED : SERVER_REMOVED}
         confirm="Remove"
         onConfirm={() => {
           if (doomed) void request("cores.remove", { coreId: doomed.id });
@@ -55,6 +74,10 @@ export function ModelsScreen() {
     </div>
   );
 }
+
+const CALLS_END = "Calls that run on it now end; agents that name its model wait for another core.";
+const SERVER_REMOVED = `Its key is forgotten too. ${CALLS_END}`;
+const FILE_REMOVED = `The file stays where it is; the key-value state of agents goes. ${CALLS_END}`;
 
 const AUTOMATIC = "";
 

@@ -6,6 +6,15 @@ import { callTimes } from "../../selectors.ts";
 /** A speed is measured over at least this much service, in ms: less says nothing. */
 const MEASURED_MS = 500;
 
+/** Calls that run on a core now. */
+export function busySlots(coreId: CoreId, system: SystemState): number {
+  let count = 0;
+  for (const call of system.syscalls.values()) {
+    if (call.state === "running" && call.placement?.coreId === coreId) count += 1;
+  }
+  return count;
+}
+
 /** Output tokens a second that one call gets on a core, over the calls that run there now; null when none does. */
 export function coreSpeed(coreId: CoreId, system: SystemState, now: number): number | null {
   let tokens = 0;

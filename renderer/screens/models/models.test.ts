@@ -18,10 +18,16 @@ describe("the form of a new model", () => {
       type: "invalid",
       field: "model",
     });
-    expect(checkAdd({ baseUrl: ` ${ADDRESS} `, apiKey: "", model: " m ", title: "" })).toEqual({
+    expect(checkAdd({ ...EMPTY_FORM, baseUrl: ` ${ADDRESS} `, model: " m " })).toEqual({
       type: "valid",
-      input: { baseUrl: ADDRESS, apiKey: "", model: "m", title: "" },
+      input: { baseUrl: ADDRESS, apiKey: "", model: "m", title: "", contextTokens: null },
     });
+  });
+
+  it("takes a window with or without thousands marks", () => {
+    const form = { ...EMPTY_FORM, baseUrl: ADDRESS, model: "m" };
+    expect(checkAdd({ ...form, contextTokens: "2,048" })).toMatchObject({ input: { contextTokens: 2_048 } });
+    expect(checkAdd({ ...form, contextTokens: "big" })).toMatchObject({ field: "contextTokens" });
   });
 
   it("can be tested before a model is chosen", () => {

@@ -1,0 +1,40 @@
+import { Download } from "lucide-react";
+import { Button } from "../../components/Button.tsx";
+import { useSystem } from "../../store.tsx";
+import styles from "./AddOnLine.module.css";
+import { runs } from "./job-words.ts";
+import { useJobActions } from "./use-jobs.ts";
+
+const COMMAND = "npm run addon:llama";
+
+/** How to have model files run here, in one line; nothing where they do. */
+export function AddOnLine() {
+  const addOn = useSystem((system) => system.addOn);
+  const installing = useSystem((system) =>
+    [...system.jobs.values()].some((job) => job.kind === "add-on" && runs(job)),
+  );
+  const { install } = useJobActions();
+  switch (addOn.status) {
+    case "installed":
+    case "bundled":
+      return null;
+    case "unsupported":
+      return (
+        <p className={styles.line} role="note">
+          <span className={styles.text}>{addOn.text}</span>
+        </p>
+      );
+    case "missing":
+      return (
+        <div className={styles.line} role="note" aria-label="Engine for model files">
+          <p className={styles.text}>
+            Model files can run in this program itself: install the engine (85 MB), here or with{" "}
+            <code>{COMMAND}</code>.
+          </p>
+          <Button size="small" icon={Download} disabled={installing} onClick={() => void install()}>
+            {installing ? "Installing…" : "Install"}
+          </Button>
+        </div>
+      );
+  }
+}

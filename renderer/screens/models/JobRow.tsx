@@ -1,0 +1,105 @@
+import { Play, RotateCw, X } from "lucide-react";
+import type { JobView } from "../../../shared/jobs.ts";
+import { Button, IconButton } from "../../components/Button.tsx";
+import { ErrorNote } from "../../components/Feedback.tsx";
+import { ProgressBar } from "../../components/ProgressBar.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import { goTo } from "../../store.tsx";
+import styles from "./JobRow.module.css";
+import { AGAIN_WORDS, CANCELLED_WORDS, countText, doneText, progressText } from "./job-words.ts";
+import { useJobActions, useJobRate } from "./use-jobs.ts";
+
+/** One piece of long work: how far it is, or how it ended and what can be done then. */
+export function JobRow({ job }: { readonly job: JobView }) {
+  const { cancel, dismiss, again } = useJobActions();
+  const retry = AGAIN_WORDS[job.kind];
+  return (
+    <div className={styles.job}>
+      <div className={styles.head}>
+        <JobMark job={job} />
+        <span className={styles.title}>{job.title}</span>
+        {job.end === null && (
+          <Button size="small" aria-label={`Cancel: ${job.title}`} onClick={() => cancel(job.id)}>
+            Cancel
+          </Button>
+        )}
+        {job.end?.status === "done" && job.kind === "model-download" && (
+          <AddIt file={job.end.text} title={job.title} />
+        )}
+        {(job.end?.status === "failed" || job.end?.status === "cancelled") && retry !== null && (
+          <Button
+            size="small"
+            icon={job.kind === "model-download" ? Play : RotateCw}
+            aria-label={`${retry}: ${job.title}`}
+            onClick={() => again(job)}
+          >
+            {retry}
+          </Button>
+        )}
+        {job.end !== null && (
+          <IconButton
+            size="small"
+            icon={X}
+            label={`Take off the list: ${job.title}`}
+            onClick={() => dismiss(job.id)}
+          />
+        )}
+      </div>
+      <JobState job={job} />
+    </div>
+  );
+}
+
+function AddIt({ file, title }: { readonly file: string; readonly title: string }) {
+  return (
+    <Button
+      size="small"
+      variant="primary"
+      aria-label={`Add it: ${title}`}
+      onClick={() => goTo({ screen: "models", shown: { type: "file", file } })}
+    >
+      Add it
+    </Button>
+  );
+}
+
+function JobMark({ job }: { readonly job: JobView }) {
+  switch (job.end?.status) {
+    case undefined:
+      return <StateMark state="running" show="shape" word="Under way" />;
+    case "done":
+      return <StateMark state="done" show="shape" />;
+    case "failed":
+      return <StateMark state="failed" show="shape" />;
+    case "cancelled":
+      return <StateMark state="cancelled" show="shape" />;
+  }
+}
+
+function JobState({ job }: { readonly job: JobView }) {
+  switch (job.end?.status) {
+    case undefined:
+      return <JobProgress job={job} />;
+    case "done":
+      return <p className={styles.text}>{doneText(job, job.end.text)}</p>;
+    case "failed":
+      return <ErrorNote error={job.end.error} className={styles.error} />;
+    case "cancelled":
+      return <p className={styles.text}>{CANCELLED_WORDS[job.kind]}</p>;
+  }
+}
+
+function JobProgress({ job }: { readonly job: JobView }) {
+  const rate = useJobRate(job);
+  return (
+    <div className={styles.progress}>
+      <ProgressBar
+        label={`Progress: ${job.title}`}
+        done={job.progress?.done ?? 0}
+        total={job.progress?.total ?? null}
+        count={countText(job)}
+        message={progressText(job, rate)}
+      />
+    </div>
+  );
+}
