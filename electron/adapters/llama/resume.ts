@@ -1,0 +1,86 @@
+import type { ResumeState } from "../../kernel/ports.ts";
+import { Answer, type AnswerParts } from "./growing-answer.ts";
+
+/** What a yielded turn leaves for the next one: its very tokens, and the answer itself for whoever comes first. */
+export class YieldedAnswer {
+  readonly prompt: string;
+  readonly generated: readonly number[];
+  /** Prompt tokens that the call's first turn did not have to read. */
+  readonly cachedTokens: number;
+  #answer: Answer | null;
+
+  constructor(prompt: string, answer: Answer, cachedTokens: number) {
+    this.prompt = prompt;
+    this.generated = answer.generated.slice();
+    this.cachedTokens = cachedTokens;
+    this.#answer = answer;
+  }
+
+  /** The answer in its whole state, once; null afterwards. */
+  take(): Answer | null {
+    const answer = this.#answer;
+    this.#answer = null;
+    return answer;
+  }
+}
+
+/** Where an answer is taken up. `again`: why what was streamed cannot be continued. */
+export interface Start {
+  readonly answer: Answer;
+  readonly cachedTokens: number | null;
+  readonly again: string | null;
+}
+
+export interface StartOptions {
+  readonly parts: () => AnswerParts;
+  /** Hash of the prompt's tokens. */
+  readonly prompt: string;
+  readonly resume: ResumeState | null;
+  /** Tokens that an earlier process wrote down for this prompt; null for none. */
+  readonly readJournal: () => Promise<readonly number[] | null>;
+  /** Tokens of a text that goes on from the prompt. */
+  readonly tokenize: (text: string) => readonly number[];
+}
+
+/**
+ * Takes up an answer where it was left: by its exact tokens where this process or its journal has them, else by the
+ * text that was streamed, else from the beginning.
+ */
+export async function startAnswer(options: StartOptions): Promise<Start> {
+  const { resume } = options;
+  if (resume === null) return { answer: await replay(options, []), cachedTokens: null, again: null };
+  const yielded = resume.state instanceof YieldedAnswer ? resume.state : null;
+  if (yielded?.prompt === options.prompt) {
+    const answer = yielded.take() ?? (await replay(options, yielded.generated));
+    return { answer, cachedTokens: yielded.cachedTokens, again: null };
+  }
+  const { partial } = resume;
+  const written = await options.readJournal();
+  if (written !== null) {
+    const answer = await replay(options, written);
+    const continues = answer.shown.startsWith(partial) || partial.startsWith(answer.shown);
+    if (continues) return { answer, cachedTokens: null, again: null };
+  }
+  const answer = await replay(options, options.tokenize(partial));
+  if (partial.startsWith(answer.shown) && partial.trimEnd().length <= answer.shown.length) {
+    return { answer, cachedTokens: null, again: null };
+  }
+  return {
+    answer: await replay(options, []),
+    cachedTokens: null,
+    again: "The answer so far could not be turned back into tokens",
+  };
+}
+
+/** Tokens under a constraint are left out: the engine moves a grammar on only with tokens that it samples itself. */
+async function replay(options: StartOptions, tokens: readonly number[]): Promise<Answer> {
+  const whole = await grow(options, tokens);
+  return whole.freeTokens === tokens.length ? whole : grow(options, tokens.slice(0, whole.freeTokens));
+}
+
+async function grow(options: StartOptions, tokens: readonly number[]): Promise<Answer> {
+  const answer = new Answer(options.parts());
+  await answer.begin();
+  for (const token of tokens) await answer.push(token);
+  return answer;
+}

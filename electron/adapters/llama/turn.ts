@@ -1,0 +1,204 @@
+import { KernelError } from "../../../shared/errors.ts";
+import type { AgentId } from "../../../shared/ids.ts";
+import type { Clock, CompletionOutcome, CompletionRun } from "../../kernel/ports.ts";
+import type { Answer } from "./growing-answer.ts";
+import type { OutputStream } from "./output-stream.ts";
+import type { Brought, PlacePool } from "./place-pool.ts";
+import { YieldedAnswer } from "./resume.ts";
+import type { Claim, SharedPrefixes } from "./shared-prefixes.ts";
+import type { Speeds } from "./speeds.ts";
+import type { TurnJournal } from "./turn-journal.ts";
+
+/** Most tokens of a prompt that are read in one go; a cancel is heard in between. */
+const LARGEST_SLICE = 128;
+const SMALLEST_SLICE = 8;
+/** Time in ms that one slice may take by the measured speed, when several calls read at once also together. */
+const SLICE_MS = 120;
+
+export interface TurnOptions {
+  readonly isEnd: (token: number) => boolean;
+  readonly pool: PlacePool;
+  readonly journal: TurnJournal;
+  readonly prefixes: SharedPrefixes;
+  readonly speeds: Speeds;
+  readonly clock: Clock;
+  /** Calls that run at this moment. */
+  readonly running: () => number;
+  readonly owner: AgentId | null;
+  readonly prompt: readonly number[];
+  /** Names the prompt's tokens. */
+  readonly promptHash: string;
+  /** Tokens at its beginning that other agents' prompts have too. */
+  readonly sharedTokens: number;
+  readonly answer: Answer;
+  readonly cachedTokens: number | null;
+  readonly stream: OutputStream;
+  readonly maxOutputTokens: number;
+  /** Tokens that prompt and answer may have together. */
+  readonly window: number;
+  readonly run: CompletionRun;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One turn of an answer on one sequence: brings its state back, reads what is missing in slices, and makes tokens
+ * until the answer ends, the slice does, or the call is cancelled. Throws `cancelled`, and whatever the engine throws
+ * after the sequence has been cleaned.
+ */
+export async function runTurn(options: TurnOptions): Promise<CompletionOutcome> {
+  const { pool, owner, prompt, answer, signal } = options;
+  if (isFull(options)) return finish(options, "length", options.cachedTokens ?? 0);
+  const row = [...prompt, ...answer.generated];
+  const known = owner !== null && pool.kept(owner) !== null;
+  const claim = known ? null : await options.prefixes.claim(prompt.slice(0, options.sharedTokens), signal);
+  try {
+    refuseIfCancelled(signal);
+    return await onPlace(await pool.bring(owner, row), row, claim, options);
+  } finally {
+    claim?.end();
+  }
+}
+
+async function onPlace(
+  brought: Brought,
+  row: readonly number[],
+  claim: Claim | null,
+  options: TurnOptions,
+): Promise<CompletionOutcome> {
+  const { pool } = options;
+  let waitsFor: "slot" | "tool-or-person" = "tool-or-person";
+  try {
+    const rest = await readSlices(brought, row, claim, options);
+    claim?.end();
+    const outcome = await answerOn(brought, row, rest, options);
+    if (outcome.type === "yielded") waitsFor = "slot";
+    return outcome;
+  } catch (thrown) {
+    if (!(thrown instanceof KernelError)) await pool.discard(brought.place);
+    throw thrown;
+  } finally {
+    pool.release(brought.place, waitsFor);
+  }
+}
+
+async function answerOn(
+  brought: Brought,
+  row: readonly number[],
+  rest: readonly number[],
+  options: TurnOptions,
+): Promise<CompletionOutcome> {
+  const { clock, answer, isEnd, run, signal, stream, speeds, journal, owner, promptHash } = options;
+  const { reused, report, place, broughtAt } = brought;
+  // The last token of an answer that goes on is no loss of switching: it had to be read in any case.
+  const read = row.length - reused - (answer.generated.length > 0 ? 1 : 0);
+  const cached = options.cachedTokens ?? Math.min(reused, options.prompt.length);
+  let outputStart = clock.mono();
+  let made = 0;
+  let told = false;
+  const tell = (): void => {
+    if (told) return;
+    told = true;
+    outputStart = clock.mono();
+    run.switched?.({ ...report, prefilledTokens: read, prefillMs: read > 0 ? clock.mono() - broughtAt : 0 });
+  };
+  const tokens = place.sequence.evaluate(rest, {
+    temperature: 0,
+    yieldEogToken: true,
+    grammarEvaluationState: () => answer.grammar,
+  });
+  try {
+    for await (const token of tokens) {
+      tell();
+      refuseIfCancelled(signal);
+      if (isEnd(token)) return await finish(options, "stop", cached);
+      await answer.push(token);
+      made += 1;
+      stream.push(answer.shown, 1);
+      if (isFull(options)) return await finish(options, "length", cached);
+      if (owner !== null) journal.note(owner, promptHash, answer.generated, "in-time");
+      refuseIfCancelled(signal);
+      if (run.shouldYield()) {
+        if (owner !== null) journal.note(owner, promptHash, answer.generated, "now");
+        return {
+          type: "yielded",
+          resume: { partial: stream.text, state: new YieldedAnswer(promptHash, answer, cached) },
+        };
+      }
+    }
+    throw new Error("The engine made no token");
+  } catch (thrown) {
+    if (owner !== null && signal.aborted) journal.note(owner, promptHash, answer.generated, "now");
+    throw thrown;
+  } finally {
+    if (made > 1) speeds.note("output", made - 1, clock.mono() - outputStart);
+  }
+}
+
+/** Reads all but the last slice of what is missing; returns that slice. Throws `cancelled`. */
+async function readSlices(
+  brought: Brought,
+  row: readonly number[],
+  claim: Claim | null,
+  options: TurnOptions,
+): Promise<readonly number[]> {
+  const { clock, speeds, signal, pool } = options;
+  const { place } = brought;
+  const shared = claim === null ? 0 : options.sharedTokens;
+  let at = brought.reused;
+  for (;;) {
+    refuseIfCancelled(signal);
+    const size = sliceSize(speeds.of("prefill"), options.running());
+    if (at < shared) {
+      const end = Math.min(at + size, shared);
+      await timed(row.slice(at, end));
+      at = end;
+      if (at === shared) await pool.keepPrefix(place);
+    } else if (row.length - at > size) {
+      await timed(row.slice(at, at + size));
+      at += size;
+    } else return row.slice(at);
+  }
+
+  async function timed(slice: readonly number[]): Promise<void> {
+    const start = clock.mono();
+    await place.sequence.evaluateWithoutGeneratingNewTokens(slice);
+    if (slice.length >= SMALLEST_SLICE) speeds.note("prefill", slice.length, clock.mono() - start);
+  }
+}
+
+/** Tokens that are read between two looks at the cancel signal. */
+export function sliceSize(tokensPerSecond: number, running: number): number {
+  const fitting = Math.floor((tokensPerSecond * SLICE_MS) / 1_000 / Math.max(1, running));
+  return Math.max(SMALLEST_SLICE, Math.min(LARGEST_SLICE, fitting));
+}
+
+async function finish(
+  options: TurnOptions,
+  reason: "stop" | "length",
+  cachedTokens: number,
+): Promise<CompletionOutcome> {
+  const { answer, stream, journal, owner, prompt } = options;
+  if (owner !== null) await journal.forget(owner);
+  const { content, toolCalls } = answer.finish();
+  stream.push(content.length > answer.shown.length ? content : answer.shown, 0);
+  return {
+    type: "finished",
+    message: { role: "assistant", content, toolCalls },
+    finishReason: toolCalls.length > 0 ? "tool-calls" : reason,
+    usage: {
+      promptTokens: prompt.length,
+      outputTokens: answer.generated.length,
+      source: "reported",
+      cachedTokens,
+    },
+  };
+}
+
+function isFull({ answer, prompt, maxOutputTokens, window }: TurnOptions): boolean {
+  const made = answer.generated.length;
+  return made >= maxOutputTokens || prompt.length + made >= window;
+}
+
+function refuseIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new KernelError("cancelled", "The call was cancelled.");
+}
