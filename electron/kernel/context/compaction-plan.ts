@@ -38,8 +38,9 @@ export type CompactionPlan =
       readonly reductions: readonly Reduction[];
       readonly summarise: SummaryTask | null;
       readonly tokensBefore: number;
-      /** With the longest summary that is allowed. */
+      /** At most: with the longest summary that a model may write. */
       readonly tokensAfter: number;
+      /** `less`: it helps, but there is nothing more that may be taken out. */
       readonly reaches: "low-mark" | "less";
     }
   | {
@@ -68,6 +69,7 @@ export function planCompaction(input: CompactionInput): CompactionPlan {
     return { type: "fits", tokens: before };
   }
   const target = targetOf(input.cause, before, room);
+  // One after the other, each only as far as it takes.
   removeResults(history, target - others);
   const task = history.total + others > target ? history.oldestTurns(target - others, room) : null;
   if (task) history.cover(task);
@@ -80,12 +82,16 @@ export function planCompaction(input: CompactionInput): CompactionPlan {
     if (after > room) return cannot(input, history, room);
   }
   if (after >= before || history.changes === 0) return cannot(input, history, room);
+  const reductions = history.reductions();
+  const reaches = after <= target ? "low-mark" : "less";
+  const plan = { type: "reduce", reductions, tokensBefore: before, tokensAfter: after, reaches } as const;
+  if (!task || input.summaries === "model") return { ...plan, summarise: task };
+  const { text, tokens } = extract(task);
   return {
-    type: "reduce",
-    ...withSummary(history.reductions(), task, input.summaries),
-    tokensBefore: before,
-    tokensAfter: after,
-    reaches: after <= target ? "low-mark" : "less",
+    ...plan,
+    reductions: [...reductions, summaryOf(task, text, tokens)],
+    summarise: null,
+    tokensAfter: after - task.maxTokens + tokens,
   };
 }
 
@@ -107,16 +113,6 @@ function removeResults(history: ReducedHistory, target: number): void {
       history.remove(position);
     }
   }
-}
-
-function withSummary(
-  reductions: readonly Reduction[],
-  task: SummaryTask | null,
-  summaries: CompactionInput["summaries"],
-): { readonly reductions: readonly Reduction[]; readonly summarise: SummaryTask | null } {
-  if (!task || summaries === "model") return { reductions, summarise: task };
-  const { text, tokens } = extract(task);
-  return { reductions: [...reductions, summaryOf(task, text, tokens)], summarise: null };
 }
 
 function cannot(input: CompactionInput, history: ReducedHistory, room: number | null): CompactionPlan {

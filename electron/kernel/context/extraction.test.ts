@@ -96,9 +96,10 @@ describe("when it does not fit", () => {
     expect(lines[0]).toBe(`(${62 - (lines.length - 1)} earlier steps left out)`);
   });
 
-  test("what an earlier extraction said goes on, and goes first", () => {
+  test("what an earlier extraction said goes on, and its steps go first", () => {
     const earlier = `(12 earlier steps left out)\nlist_files(path old): nothing\nAnswer: 17`;
     expect(linesOf(task(turn("clock", {}, "12:00"), 1_000, { earlier }))).toEqual([
+      "(12 earlier steps left out)",
       "list_files(path old): nothing",
       "Answer: 17",
       "clock(): 12:00",
@@ -106,16 +107,23 @@ describe("when it does not fit", () => {
     const lines = linesOf(task(steps, 60, { earlier }));
     expect(lines).toContain("Answer: 17");
     expect(lines).not.toContain("list_files(path old): nothing");
+    expect(lines[0]).toBe(`(${12 + 62 - (lines.length - 1)} earlier steps left out)`);
+  });
+
+  test("a long summary that a model wrote is begun rather than lost", () => {
+    const earlier = "The harbour was looked up. ".repeat(100).trim();
+    const [, line] = linesOf(task(steps, 100, { earlier }));
+    expect(line).toMatch(/^The harbour was looked up\. .*\.\.\.$/);
   });
 });
 
 test("any turns: within the budget as dense as the core counts them, well-formed, and the same each time", () => {
   const texts = fc.oneof(
-    fc.string({ unit: "binary", maxLength: 600 }),
+    fc.string({ unit: "binary", maxLength: 300 }),
     fc.constantFrom("", "数据".repeat(200), "x".repeat(9_000)),
   );
   const outcomes = fc.constantFrom<ToolOutcome>("ok", "error", "denied", "unknown");
-  const turns = fc.array(fc.tuple(texts, texts, outcomes), { maxLength: 30 });
+  const turns = fc.array(fc.tuple(texts, texts, outcomes), { maxLength: 15 });
   fc.assert(
     fc.property(
       turns,

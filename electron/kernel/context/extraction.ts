@@ -24,33 +24,40 @@ const ANSWER_CHARACTERS = 400;
  */
 export function extract(task: SummaryTask): { readonly text: string; readonly tokens: number } {
   const tokensOf = counter(task);
-  const lines = [...earlierLines(task.earlier), ...linesOf(task.messages)];
+  const { lines: earlier, missing: before } = earlierLines(task.earlier);
+  const lines = [...earlier, ...linesOf(task.messages)];
   const order = lines
     .map((line, index) => ({ ...line, index }))
     .toSorted((a, b) => b.worth - a.worth || b.index - a.index);
-  const chosen = new Set<number>();
-  let left = task.maxTokens - tokensOf(missingLine(lines.length));
-  for (const { text, index } of order) {
-    const tokens = tokensOf(`${text}\n`);
-    if (tokens > left) continue;
-    left -= tokens;
-    chosen.add(index);
+  const chosen = new Map<number, string>();
+  let left = task.maxTokens - tokensOf(missingLine(before + lines.length)) - tokensOf("\n");
+  for (const { text, worth, index } of order) {
+    const fitting = fit(text, left, worth, tokensOf);
+    if (fitting === null) continue;
+    left -= tokensOf(`${fitting}\n`);
+    chosen.set(index, fitting);
   }
-  const missing = lines.length - chosen.size;
-  const kept = lines.flatMap(({ text }, index) => (chosen.has(index) ? [text] : []));
+  const missing = before + lines.length - chosen.size;
+  const kept = lines.flatMap((_, index) => chosen.get(index) ?? []);
   const text = [...(missing > 0 ? [missingLine(missing)] : []), ...kept].join("\n");
-  return fitted(text, task.maxTokens, tokensOf);
+  // A budget of a few words holds not even the number of lines.
+  return tokensOf(text) <= task.maxTokens ? { text, tokens: tokensOf(text) } : { text: "", tokens: 0 };
 }
 
 const missingLine = (lines: number): string =>
   `(${lines} earlier ${lines === 1 ? "step" : "steps"} left out)`;
-const MISSING = /^\((\d+) earlier steps? left out\)$/;
+const MISSING = /^\((\d{1,9}) earlier steps? left out\)$/;
 
-function fitted(text: string, maxTokens: number, tokensOf: (text: string) => number) {
-  let fits = text;
-  while (fits !== "" && tokensOf(fits) > maxTokens)
-    fits = fits.slice(0, Math.floor(fits.length / 2)).toWellFormed();
-  return { text: fits, tokens: tokensOf(fits) };
+/** Tokens of the shortest beginning of a telling line that is still worth its place. */
+const LEAST_LINE_TOKENS = 24;
+
+/** The line, its beginning when it tells much, or null when it does not fit. */
+function fit(text: string, left: number, worth: number, tokensOf: (text: string) => number): string | null {
+  const tokens = tokensOf(`${text}\n`);
+  if (tokens <= left) return text;
+  if (worth < 3 || left < LEAST_LINE_TOKENS) return null;
+  const begun = begin(text, Math.max(0, Math.floor((text.length * left) / tokens) - 12));
+  return tokensOf(`${begun}\n`) <= left ? begun : null;
 }
 
 /** An estimate, raised where the core counted the messages higher than it. */
@@ -60,13 +67,18 @@ function counter({ messages, tokens }: SummaryTask): (text: string) => number {
   return (text) => Math.ceil(estimateTokens(text) * density);
 }
 
-/** Lines of an earlier extraction or summary; the newer steps tell more. */
-const earlierLines = (earlier: string): readonly Line[] =>
-  earlier
-    .split("\n")
-    .map((text) => text.trim())
-    .filter((text) => text !== "" && !MISSING.test(text))
-    .map((text) => ({ text, worth: text.startsWith("Answer") ? 3 : 1 }));
+/** A step as this extraction writes it. */
+const STEP = /^[^\s(]{1,64}\(.*\): /;
+
+/** Lines of an earlier extraction, or of a summary that a model wrote: its words tell more than old steps. */
+function earlierLines(earlier: string): { readonly lines: readonly Line[]; readonly missing: number } {
+  const texts = earlier.split("\n").flatMap((text) => (text.trim() === "" ? [] : [text.trim()]));
+  const missing = texts.reduce((total, text) => total + Number(MISSING.exec(text)?.[1] ?? 0), 0);
+  const lines = texts
+    .filter((text) => !MISSING.test(text))
+    .map((text): Line => ({ text, worth: STEP.test(text) ? 1 : 3 }));
+  return { lines, missing };
+}
 
 function linesOf(messages: readonly Message[]): readonly Line[] {
   return turnsOf(messages).flatMap(({ from, to }): readonly Line[] => {

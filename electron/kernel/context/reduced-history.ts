@@ -203,8 +203,10 @@ export class ReducedHistory {
   }
 
   #isCuttable(position: number): boolean {
-    if (this.#kept.has(position) || !this.#isThere(position)) return false;
-    return this.#contentTokens(position) > 2 * CUT_LEAST_TOKENS;
+    const least = 2 * CUT_LEAST_TOKENS;
+    if (this.#kept.has(position) || !this.#isThere(position) || this.#tokensAt(position) <= least)
+      return false;
+    return this.#contentTokens(position) > least;
   }
 
   #cutTo(position: number, level: number): void {

@@ -33,10 +33,19 @@ export function truncationOf(prompt: SentPrompt, usage: TokenUsage, at: number):
   if (added !== null && usage.promptTokens <= added / share) return null;
   const least =
     countedBy === "estimate"
-      ? messages.reduce((total, message) => total + leastTokens(messageText(message)), 0)
+      ? messages.reduce((total, message) => total + leastOf(message), 0)
       : counted.messages;
   const read = usage.promptTokens + (usage.cachedTokens ?? 0);
   if (read >= least * share || least - read <= TRUNCATION_TOKENS) return null;
   const reported = usage.promptTokens;
   return { coreId, syscallId, counted: counted.messages + counted.tools, countedBy, reported, at };
+}
+
+/** A message never changes, so each is looked at once. */
+const known = new WeakMap<Message, number>();
+
+function leastOf(message: Message): number {
+  const least = known.get(message) ?? leastTokens(messageText(message));
+  known.set(message, least);
+  return least;
 }
