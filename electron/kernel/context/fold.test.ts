@@ -169,3 +169,33 @@ describe("leaves out", () => {
     expect(resultsOf(story.fold.messages)).toEqual(["c"]);
   });
 });
+
+describe("holds", () => {
+  test("what is said while tool calls are open until their results are there", () => {
+    const story = new Story();
+    story.answer([toolCall("c")]);
+    const ids = story.startTool("c");
+    story.event({ type: "context.appended", agentId: AGENT, messages: [task] });
+    expect(story.fold.messages.at(-1)?.role).toBe("assistant");
+    end(story, ids, "done", "c");
+    expect(story.fold.messages.map(({ role }) => role)).toEqual(["assistant", "tool", "user"]);
+  });
+
+  test("no result for the model when a rewind ended the call: it will be made again", () => {
+    const story = new Story();
+    story.answer([toolCall("c")]);
+    story.event({ ...story.startTool("c"), type: "syscall.cancelled", cause: "rewound", reason: "no" });
+    expect(story.fold.unanswered()).toEqual([toolCall("c")]);
+    expect(resultsOf(story.fold.messages)).toEqual([]);
+  });
+});
+
+describe("takes for an answer that has begun", () => {
+  test("nothing of a call of the kernel's own", () => {
+    const story = new Story();
+    const call = { kind: "llm", model: null, tools: [], maxOutputTokens: null, messages: [task] } as const;
+    const { times: _, ...ids } = story.start({ ...call, purpose: "summary" });
+    story.event({ ...ids, type: "syscall.output", text: "In short", tokens: 2 });
+    expect(story.fold.partial).toBeNull();
+  });
+});

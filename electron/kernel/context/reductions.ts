@@ -21,9 +21,9 @@ type OfOneMessage = Exclude<Reduction, Summary>;
 export const inForce = (compactions: readonly CompactionView[]): readonly CompactionView[] =>
   compactions.filter(({ state }) => state === "in-force");
 
-/** The line in place of a removed result: always the same for the same result. At most 40 tokens. */
+/** The line in place of a removed result: always the same for the same result. At most REDUCTION_LINE_TOKENS. */
 export const removedResultLine = (tool: string, tokens: number): string =>
-  `[The result of ${tool}, about ${tokens} tokens, was removed to make room. Call the tool again if you need it.]`;
+  `[Result of ${tool}, about ${tokens} tokens, removed to make room. Call the tool again if you need it.]`;
 
 /** The line after the beginning of a message that was cut. */
 export const CUT_LINE = "[The rest of this message was cut to make room.]";
@@ -82,6 +82,7 @@ function sort(history: readonly Message[], compactions: readonly Pick<Compaction
   const single = new Map<number, OfOneMessage>();
   for (const reduction of compactions.flatMap(({ reductions }) => reductions)) {
     if (reduction.type !== "summary") {
+      invariant(history[reduction.position], `the history has a message ${reduction.position}`);
       single.set(reduction.position, reduction);
       continue;
     }

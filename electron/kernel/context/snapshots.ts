@@ -1,4 +1,4 @@
-import { type SnapshotView, snapshotSeq } from "../../../shared/context.ts";
+import { type SnapshotView, snapshotAt, snapshotSeq } from "../../../shared/context.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
 import type { Seq, SnapshotId } from "../../../shared/ids.ts";
@@ -6,7 +6,7 @@ import { SNAPSHOTS_KEPT } from "../../../shared/limits.ts";
 import type { Message } from "../../../shared/messages.ts";
 import { ContextFold, type PartialAnswer } from "./fold.ts";
 import { moreTelling, type SnapshotPlace, snapshotPlaces } from "./snapshot-places.ts";
-import { presentCourse } from "./timeline.ts";
+import { coursesOf } from "./timeline.ts";
 
 /** A snapshot without its sizes. */
 export type Snapshot = Pick<SnapshotView, "id" | "at" | "cause" | "label" | "pinned" | "course">;
@@ -20,8 +20,8 @@ export interface SnapshotList {
 
 interface Measured extends SnapshotPlace {
   readonly snapshot: Snapshot;
-  /** The same for snapshots between which nothing in the context changed. */
-  readonly content: string;
+  /** The same for snapshots of one and the same context. */
+  readonly content: number;
   readonly messages: number;
   readonly tokens: number;
   readonly bytes: number;
@@ -51,41 +51,33 @@ export function listSnapshots(
 /** A snapshot by its id, whether it is still listed or not. Throws `not-found`. */
 export function findSnapshot(events: readonly KernelEvent[], id: SnapshotId): Snapshot {
   const place = snapshotPlaces(events).find((each) => each.id === id);
-  if (place) return snapshotAtPlace(events, pinnedIds(events), courseOf(events))(place);
+  if (place) return snapshotMaker(events)(place);
   throw new KernelError("not-found", `There is no snapshot ${id} of this agent`, {
     hint: "Choose one from the list of its snapshots",
   });
 }
 
-function snapshotAtPlace(
-  events: readonly KernelEvent[],
-  pinned: ReadonlySet<SnapshotId>,
-  course: ReadonlySet<Seq>,
-): (place: SnapshotPlace) => Snapshot {
+function snapshotMaker(events: readonly KernelEvent[]): (place: SnapshotPlace) => Snapshot {
+  const pinned = pinnedIds(events);
+  const courses = coursesOf(events);
   return ({ id, at, cause, label, index }) => {
-    const event = events[index];
     return {
       id,
       at,
       cause,
       label,
       pinned: pinned.has(id) ? "yes" : "no",
-      course: event && course.has(event.seq) ? "current" : "left",
+      course: courses[index] ?? "current",
     };
   };
 }
 
-const courseOf = (events: readonly KernelEvent[]): ReadonlySet<Seq> =>
-  new Set(presentCourse(events, null).map(({ seq }) => seq));
-
 /** A person's own snapshot is pinned from the start. Rewinds change nothing about pins. */
 function pinnedIds(events: readonly KernelEvent[]): ReadonlySet<SnapshotId> {
   const pinned = new Set<SnapshotId>();
-  for (const place of snapshotPlaces(events)) {
-    if (place.cause === "person") pinned.add(place.id);
-  }
   for (const event of events) {
-    if (event.type === "snapshot.pinned") pinned.add(event.snapshotId);
+    if (event.type === "snapshot.taken") pinned.add(snapshotAt(event.seq));
+    else if (event.type === "snapshot.pinned") pinned.add(event.snapshotId);
     else if (event.type === "snapshot.unpinned") pinned.delete(event.snapshotId);
   }
   return pinned;
@@ -97,51 +89,68 @@ function measure(
   tokensOf: (message: Message) => number,
   first: ContextFold,
 ): readonly Measured[] {
-  const snapshotOf = snapshotAtPlace(events, pinnedIds(events), courseOf(events));
+  const snapshotOf = snapshotMaker(events);
   const places = Map.groupBy(snapshotPlaces(events), ({ index }) => index);
   const sizes = new Sizes(tokensOf);
   const measured: Measured[] = [];
-  for (const { fold, index, course } of foldAll(events, first)) {
+  for (const { fold, index, content } of foldAll(events, first)) {
     for (const place of places.get(index) ?? []) {
-      const { partial, revision } = fold;
-      const content = `${course}.${revision}`;
-      measured.push({ ...place, snapshot: snapshotOf(place), content, partial, ...sizes.of(fold.messages) });
+      const { partial, messages } = fold;
+      measured.push({ ...place, snapshot: snapshotOf(place), content, partial, ...sizes.of(messages) });
     }
   }
   return measured;
+}
+
+/** A context on the way through the events. `content` is the same number for one and the same context. */
+interface Step {
+  readonly fold: ContextFold;
+  readonly content: number;
 }
 
 /** The context after each event. What a rewind will go back to is set aside on the way. */
 function* foldAll(
   events: readonly KernelEvent[],
   first: ContextFold,
-): Generator<{ readonly fold: ContextFold; readonly index: number; readonly course: number }> {
+): Generator<Step & { readonly index: number }> {
   const targets = events
     .flatMap((event) => (event.type === "context.rewound" ? [snapshotSeq(event.snapshotId)] : []))
     .toSorted((a, b) => b - a);
-  const aside = new Map<Seq, ContextFold>();
-  let fold = first.fork();
-  let course = 0;
+  const aside = new Map<Seq, Step>();
+  let step: Step = { fold: first.fork(), content: 0 };
+  let contents = 0;
   for (const [index, event] of events.entries()) {
     for (let next = targets.at(-1); next !== undefined && next < event.seq; next = targets.at(-1)) {
-      aside.set(next, aside.get(next) ?? fold.fork());
+      if (!aside.has(next)) aside.set(next, { ...step, fold: step.fold.fork() });
       targets.pop();
     }
     if (event.type === "context.rewound") {
-      fold = (aside.get(snapshotSeq(event.snapshotId)) ?? first).fork();
-      course += 1;
+      const then = aside.get(snapshotSeq(event.snapshotId)) ?? { fold: first, content: 0 };
+      step = { ...then, fold: then.fold.fork() };
     } else {
+      const { fold } = step;
+      const before = fold.revision;
       fold.apply(event);
+      if (fold.revision !== before) {
+        contents += 1;
+        step = { fold, content: contents };
+      }
     }
-    yield { fold, index, course };
+    yield { ...step, index };
   }
 }
 
 /** Of snapshots in a row with the same content, those that are pinned, or else the more telling one. */
 function withoutRepetition(measured: readonly Measured[]): Measured[] {
-  return [...Map.groupBy(measured, ({ content }) => content).values()].flatMap((same) => {
-    const pinned = same.filter(({ snapshot }) => snapshot.pinned === "yes");
-    return pinned.length > 0 ? pinned : [same.reduce(better)];
+  const rows: Measured[][] = [];
+  for (const each of measured) {
+    const row = rows.at(-1);
+    if (row?.[0]?.content === each.content) row.push(each);
+    else rows.push([each]);
+  }
+  return rows.flatMap((row) => {
+    const pinned = row.filter(({ snapshot }) => snapshot.pinned === "yes");
+    return pinned.length > 0 ? pinned : [row.reduce(better)];
   });
 }
 

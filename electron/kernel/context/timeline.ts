@@ -14,19 +14,44 @@ export type ReadAgent = (id: AgentId) => Iterable<KernelEvent>;
  * The events of one agent that count for its context right after the event `until`, or now; oldest first. A rewind
  * to n<t> takes out itself and everything after t; one that was itself taken out takes out nothing. Linear in time.
  */
-export const effectiveEvents = (events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] =>
-  presentCourse(events, until).filter((event) => event.type !== "context.rewound");
-
-/** The effective events, and the rewinds that made this course of events. */
-export function presentCourse(events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] {
-  const course: KernelEvent[] = [];
+export function effectiveEvents(events: readonly KernelEvent[], until: Seq | null): readonly KernelEvent[] {
+  const effective: KernelEvent[] = [];
   let last = until ?? Number.POSITIVE_INFINITY;
   for (const event of events.toReversed()) {
     if (event.seq > last) continue;
-    course.push(event);
     if (event.type === "context.rewound") last = Math.min(last, snapshotSeq(event.snapshotId));
+    else effective.push(event);
   }
-  return course.reverse();
+  return effective.reverse();
+}
+
+/**
+ * For each event of one agent, whether the context right after it is one that the present course has gone through:
+ * after a rewind that is the one at its snapshot.
+ */
+export function coursesOf(events: readonly KernelEvent[]): readonly ("current" | "left")[] {
+  const present = new Set(effectiveEvents(events, null));
+  const courses: ("current" | "left")[] = [];
+  for (const event of events) {
+    if (event.type === "context.rewound") {
+      // Before the first event there is nothing that could be left.
+      courses.push(courses[lastUntil(events, snapshotSeq(event.snapshotId))] ?? "current");
+    } else {
+      courses.push(present.has(event) ? "current" : "left");
+    }
+  }
+  return courses;
+}
+
+/** The index of the last event at or before `seq`, by halving; -1 for none. */
+function lastUntil(events: readonly KernelEvent[], seq: Seq): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.seq ?? 0) <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /**

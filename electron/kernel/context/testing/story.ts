@@ -1,51 +1,24 @@
 import { type Compaction, snapshotAt, snapshotSeq } from "../../../../shared/context.ts";
-import type {
-  AgentSpec,
-  CancelCause,
-  EventOf,
-  KernelEvent,
-  KernelEventBody,
-} from "../../../../shared/events.ts";
-import { type AgentId, agentId, coreId, type SnapshotId, seq, syscallId } from "../../../../shared/ids.ts";
-import { manifestSchema } from "../../../../shared/manifest.ts";
+import type { AgentSpec, CancelCause, KernelEvent, KernelEventBody } from "../../../../shared/events.ts";
+import {
+  type AgentId,
+  agentId,
+  coreId,
+  type SnapshotId,
+  type SyscallId,
+  seq,
+  syscallId,
+} from "../../../../shared/ids.ts";
 import type { Message, ToolCall } from "../../../../shared/messages.ts";
 import type { Decision, Effect } from "../../../../shared/permission.ts";
 import type { SuspendReason, SyscallCall } from "../../../../shared/syscall.ts";
 import { ContextFold, toolAnswer } from "../fold.ts";
-
-const manifest = manifestSchema.parse({
-  name: "clerk",
-  title: "Clerk",
-  description: "Does as told.",
-  instructions: "You are a clerk.",
-  tools: ["write"],
-  sampleTasks: ["Say hello"],
-});
-const SPEC: AgentSpec = {
-  manifest,
-  task: "task",
-  parent: null,
-  parentCall: null,
-  priority: 5,
-  model: null,
-  mode: "ask",
-};
-const TIMES = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
-const WRITE: Effect = { type: "write", target: "notes/a.txt", reversible: "yes" };
-
-export type ToolEnding = "done" | "failed" | "unknown" | "denied" | "cancelled" | "stopped";
-
-type Ending = EventOf<"syscall.done" | "syscall.failed" | "syscall.cancelled" | "syscall.denied">;
-type EndingBody = Ending extends infer E
-  ? E extends Ending
-    ? Omit<E, "v" | "seq" | "at" | "mono">
-    : never
-  : never;
+import { isEnd, SPEC, TIMES, type ToolEnding, toolEnding, WRITE } from "./story-events.ts";
 
 /** What an agent has under way. */
 interface UnderWay {
-  step: EventOf<"syscall.created">["syscallId"] | null;
-  readonly tools: Map<string, EventOf<"syscall.created">["syscallId"]>;
+  step: SyscallId | null;
+  readonly tools: Map<string, SyscallId>;
 }
 
 /** The context of an agent after one of its events. */
@@ -233,29 +206,9 @@ export class ContextStory {
     const call = toolCallId === undefined ? undefined : tools.get(toolCallId);
     if (!call || toolCallId === undefined) return;
     tools.delete(toolCallId);
-    const body = this.#toolEnding(id, call, ending);
-    const event = this.event(id, body);
-    const answer = toolAnswer(event as Ending);
+    const event = this.event(id, toolEnding({ agentId: id, syscallId: call }, ending, this.text()));
+    const answer = isEnd(event) ? toolAnswer(event) : null;
     if (answer) this.said.add(JSON.stringify({ role: "tool", toolCallId, name: "write", ...answer }));
-  }
-
-  #toolEnding(id: AgentId, call: EventOf<"syscall.created">["syscallId"], ending: ToolEnding): EndingBody {
-    const ids = { agentId: id, syscallId: call, times: TIMES } as const;
-    const text = this.text();
-    switch (ending) {
-      case "done":
-        return { ...ids, type: "syscall.done", result: { kind: "tool", text, outcome: "ok" } };
-      case "failed":
-        return { ...ids, type: "syscall.failed", error: { code: "tool-failed", message: text } };
-      case "unknown":
-        return { ...ids, type: "syscall.failed", error: { code: "outcome-unknown", message: text } };
-      case "denied":
-        return { ...ids, type: "syscall.denied", reason: text };
-      case "cancelled":
-        return { ...ids, type: "syscall.cancelled", cause: "person", reason: text };
-      case "stopped":
-        return { ...ids, type: "syscall.cancelled", cause: "kernel-stopped", reason: text };
-    }
   }
 
   compact(id: AgentId, reductions: Compaction["reductions"]): KernelEvent {
@@ -292,11 +245,7 @@ export class ContextStory {
     }
   }
 
-  #start(
-    id: AgentId,
-    call: SyscallCall,
-    effects: readonly Effect[],
-  ): EventOf<"syscall.created">["syscallId"] {
+  #start(id: AgentId, call: SyscallCall, effects: readonly Effect[]): SyscallId {
     this.#syscalls += 1;
     const ids = { agentId: id, syscallId: syscallId(this.#syscalls) } as const;
     const rest = { parent: null, priority: 5, deadline: null, tokenBudget: null } as const;
@@ -313,10 +262,7 @@ export class ContextStory {
     return ids.syscallId;
   }
 
-  #ofStep(
-    id: AgentId,
-    body: (ids: { agentId: AgentId; syscallId: EventOf<"syscall.created">["syscallId"] }) => KernelEventBody,
-  ): void {
+  #ofStep(id: AgentId, body: (ids: { agentId: AgentId; syscallId: SyscallId }) => KernelEventBody): void {
     const { step } = this.underWay(id);
     if (step) this.event(id, body({ agentId: id, syscallId: step }));
   }
