@@ -7,11 +7,19 @@ export interface AddOnFolder {
   readonly origin: "source" | "bundled";
 }
 
+/** Names a folder of add-ons other than the program's own: one that several copies share, or one of a test. */
+const FOLDER_VARIABLE = "AIOS_ADDONS_FOLDER";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Where the add-on lies or would be put. `programFolder` holds package.json: the source tree, or the packaged app's
- * archive. Native files cannot be loaded out of an archive, so the add-on lies beside it.
+ * archive. Native files cannot be loaded out of an archive, so the add-on lies beside it. The variable
+ * AIOS_ADDONS_FOLDER names another folder that holds `llama` with its package.json.
  */
-export function addOnFolder(programFolder: string): AddOnFolder {
+export function addOnFolder(programFolder: string, environment: Environment = process.env): AddOnFolder {
+  const elsewhere = environment[FOLDER_VARIABLE];
+  if (elsewhere) return { path: join(elsewhere, "llama"), origin: "source" };
   const packaged = extname(programFolder) === ".asar";
   return {
     path: join(packaged ? dirname(programFolder) : programFolder, "addons", "llama"),
@@ -20,7 +28,8 @@ export function addOnFolder(programFolder: string): AddOnFolder {
 }
 
 /** Path of the module to import, or null where the add-on is not installed. Never throws. */
-export function addOnEntry(programFolder: string): string | null {
-  const entry = join(addOnFolder(programFolder).path, "node_modules", "node-llama-cpp", "dist", "index.js");
+export function addOnEntry(programFolder: string, environment: Environment = process.env): string | null {
+  const { path } = addOnFolder(programFolder, environment);
+  const entry = join(path, "node_modules", "node-llama-cpp", "dist", "index.js");
   return existsSync(entry) ? entry : null;
 }

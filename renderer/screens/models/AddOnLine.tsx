@@ -19,16 +19,16 @@ export function AddOnLine() {
     case "bundled":
       return null;
     case "unsupported":
-      return (
-        <p className={styles.line} role="note">
-          <span className={styles.text}>{addOn.text}</span>
-        </p>
-      );
+      return <Told text={addOn.text} />;
     case "missing":
+      // A packaged program that was made without it says so, and cannot get it.
+      if (!addOn.text.includes(COMMAND)) return <Told text={addOn.text} />;
       return (
         <div className={styles.line} role="note" aria-label="Engine for model files">
           <p className={styles.text}>
-            Model files can run in this program itself: install the engine (85 MB), here or with{" "}
+            {addOn.version === null
+              ? "Model files can run in this program itself: install the engine (85 MB), here or with "
+              : `The engine for model files is of another version, ${addOn.version}: install it anew, here or with `}
             <code>{COMMAND}</code>.
           </p>
           <Button size="small" icon={Download} disabled={installing} onClick={() => void install()}>
@@ -38,3 +38,9 @@ export function AddOnLine() {
       );
   }
 }
+
+const Told = ({ text }: { readonly text: string }) => (
+  <p className={styles.line} role="note" aria-label="Engine for model files">
+    <span className={styles.text}>Model files cannot run in this program itself. {text}.</span>
+  </p>
+);

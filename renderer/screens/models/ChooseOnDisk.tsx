@@ -9,6 +9,7 @@ import { TextInput } from "../../components/inputs.tsx";
 import { formatBytes, formatTokens } from "../../format.ts";
 import { useLoaded, useSystem, useTransport } from "../../store.tsx";
 import styles from "./AddFileDialog.module.css";
+import { withHint } from "./checked.ts";
 import { fileName } from "./local-words.ts";
 
 export interface ChooseProps {
@@ -34,7 +35,7 @@ export function ChooseOnDisk({ onChosen }: ChooseProps) {
       onChosen(file);
     } catch (thrown) {
       const { message, hint } = toErrorData(thrown);
-      setProblem(hint ? `${message}. ${hint}.` : message);
+      setProblem(withHint(message, hint));
       setWork("idle");
     }
   };

@@ -11,16 +11,16 @@ import { useTransport } from "../../store.tsx";
 import dialog from "./AddFileDialog.module.css";
 import { ByteInput } from "./ByteInput.tsx";
 import { bytesOf, fitText } from "./byte-amount.ts";
-import { sentence } from "./checked.ts";
+import { sentence, withHint } from "./checked.ts";
 import styles from "./LocalModelSettings.module.css";
 import {
-  amounts,
   bytesPerAgent,
   checkLocal,
   isLocalModelField,
   type LocalModelField,
   type LocalModelForm,
   proposedForm,
+  shownRam,
 } from "./local-model-form.ts";
 
 export interface LocalModelSettingsProps {
@@ -41,7 +41,7 @@ export function LocalModelSettings({ facts, back, onAdded }: LocalModelSettingsP
   const [form, setForm] = useState<LocalModelForm>(() => proposedForm(facts));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [work, setWork] = useState<"idle" | "adding">("idle");
-  const { ram, disk } = amounts(form, facts);
+  const ram = shownRam(form, facts);
   const each = bytesPerAgent(form, facts);
 
   const change = (part: Partial<LocalModelForm>): void => {
@@ -66,7 +66,7 @@ export function LocalModelSettings({ facts, back, onAdded }: LocalModelSettingsP
     }
   };
   const errorOf = (field: LocalModelField): string | null =>
-    problem?.field === field ? sentence(problem.error.message) : null;
+    problem?.field === field ? withHint(sentence(problem.error.message), problem.error.hint) : null;
 
   return (
     <form
@@ -120,14 +120,14 @@ export function LocalModelSettings({ facts, back, onAdded }: LocalModelSettingsP
           value={ram}
           onChange={(next) => change({ ram: next })}
           error={errorOf("kvRamBytes")}
-          hint={`Holds ${fitText(bytesOf(ram), each) || "nothing yet"}.`}
+          hint={`Holds ${fitText(bytesOf(ram), each) || "nothing yet"}${form.ram === null ? "; less where little memory is free" : ""}.`}
         />
         <ByteInput
           label="Key-value state on disk"
-          value={disk}
+          value={form.disk}
           onChange={(next) => change({ disk: next })}
           error={errorOf("kvDiskBytes")}
-          hint={`Holds ${fitText(bytesOf(disk), each) || "nothing yet"}.`}
+          hint={`Holds ${fitText(bytesOf(form.disk), each) || "nothing yet"}.`}
         />
       </div>
       <p className={styles.explained}>

@@ -22,3 +22,7 @@ export function invalid<Field extends string>(
 
 /** With a capital at the start, as it stands under a field. */
 export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** A message and its way out in one line. */
+export const withHint = (message: string, hint: string | undefined): string =>
+  hint ? `${message.replace(/\.$/, "")}. ${hint}` : message;

@@ -8,9 +8,9 @@ export interface LocalModelForm {
   readonly title: string;
   readonly slots: string;
   readonly contextTokens: string;
-  /** null: the amount that is proposed, which follows slots and window. */
+  /** null: as the program finds it right for the memory that is free. */
   readonly ram: ByteAmount | null;
-  readonly disk: ByteAmount | null;
+  readonly disk: ByteAmount;
   /** Empty: measured at load. */
   readonly threads: string;
 }
@@ -26,10 +26,8 @@ const SLOTS = 2;
 /** A window that most machines have the memory for, in tokens. */
 const USUAL_TOKENS = 8_192;
 const SMALLEST_TOKENS = 256;
-/** Agents whose state is kept, by a proposal: twice as many in memory as run at once, and these on disk, to a limit. */
-const WAITING_SHARE = 2;
-const AGENTS_ON_DISK = 32;
-const MOST_DISK = 16 * 2 ** 30;
+/** Agents that wait and whose state the program keeps in memory beside those that run, where there is room. */
+const WAITING_AGENTS = 2;
 
 /** The form as it is proposed for a file. */
 export const proposedForm = (facts: ModelFileFacts): LocalModelForm => ({
@@ -37,7 +35,7 @@ export const proposedForm = (facts: ModelFileFacts): LocalModelForm => ({
   slots: String(SLOTS),
   contextTokens: String(Math.max(SMALLEST_TOKENS, Math.min(facts.trainedTokens, USUAL_TOKENS))),
   ram: null,
-  disk: null,
+  disk: { amount: "2", unit: "GiB" },
   threads: "",
 });
 
@@ -52,34 +50,25 @@ export function bytesPerAgent(form: LocalModelForm, facts: ModelFileFacts): numb
   return Number.isFinite(tokens) && tokens > 0 ? tokens * facts.kvBytesPerToken : 0;
 }
 
-/** The amounts that are shown: what was typed, else what is proposed, rounded up to whole MiB. */
-export function amounts(
-  form: LocalModelForm,
-  facts: ModelFileFacts,
-): { readonly ram: ByteAmount; readonly disk: ByteAmount } {
-  const each = bytesPerAgent(form, facts);
-  const slots = whole(form.slots) || SLOTS;
-  return {
-    ram: form.ram ?? amountOf(wholeMiB(WAITING_SHARE * slots * each)),
-    disk: form.disk ?? amountOf(wholeMiB(Math.min(AGENTS_ON_DISK * each, MOST_DISK))),
-  };
+/** What was typed, else about what the program takes by itself where there is enough free memory, in whole MiB. */
+export function shownRam(form: LocalModelForm, facts: ModelFileFacts): ByteAmount {
+  if (form.ram) return form.ram;
+  const agents = (whole(form.slots) || SLOTS) + WAITING_AGENTS;
+  return amountOf(Math.ceil((agents * bytesPerAgent(form, facts)) / 2 ** 20) * 2 ** 20);
 }
-
-const wholeMiB = (bytes: number): number => Math.ceil(bytes / 2 ** 20) * 2 ** 20;
 
 /** The form as input of `models.addLocal`, checked by the contract's own schema. */
 export function checkLocal(
   form: LocalModelForm,
   facts: ModelFileFacts,
 ): Checked<MethodInput<"models.addLocal">, LocalModelField> {
-  const { ram, disk } = amounts(form, facts);
   const input = {
     file: facts.file,
     title: form.title.trim(),
     slots: whole(form.slots),
     contextTokens: whole(form.contextTokens),
-    kvRamBytes: bytesOf(ram) ?? Number.NaN,
-    kvDiskBytes: bytesOf(disk) ?? Number.NaN,
+    kvRamBytes: form.ram === null ? null : (bytesOf(form.ram) ?? Number.NaN),
+    kvDiskBytes: bytesOf(form.disk) ?? Number.NaN,
     threads: form.threads.trim() === "" ? null : whole(form.threads),
   };
   const parsed = CONTRACT["models.addLocal"].input.safeParse(input);

@@ -5,7 +5,7 @@ import type { ModelFileFacts } from "../../../shared/local-models.ts";
 import { downloadOf, rememberDownload } from "./asked-downloads.ts";
 import { amountOf, bytesOf, fitText } from "./byte-amount.ts";
 import { inOrder, progressText } from "./job-words.ts";
-import { amounts, bytesPerAgent, checkLocal, proposedForm } from "./local-model-form.ts";
+import { bytesPerAgent, checkLocal, proposedForm, shownRam } from "./local-model-form.ts";
 import { fileName } from "./local-words.ts";
 import { type RateSample, rateOf, withSample } from "./transfer-rate.ts";
 import { truncationWayOut } from "./truncation-words.ts";
@@ -23,15 +23,12 @@ const FACTS: ModelFileFacts = {
 };
 
 describe("the settings of a model file", () => {
-  it("are proposed so that twice the agents that run have room in memory", () => {
+  it("are proposed so that those that run and some that wait have room in memory, as far as there is any", () => {
     const form = proposedForm(FACTS);
     expect(form.contextTokens).toBe("8192");
     expect(bytesPerAgent(form, FACTS)).toBe(256 * MiB);
-    expect(amounts(form, FACTS)).toEqual({
-      ram: { amount: "1", unit: "GiB" },
-      disk: { amount: "8", unit: "GiB" },
-    });
-    expect(amounts({ ...form, slots: "4" }, FACTS).ram).toEqual({ amount: "2", unit: "GiB" });
+    expect(shownRam(form, FACTS)).toEqual({ amount: "1", unit: "GiB" });
+    expect(shownRam({ ...form, slots: "4" }, FACTS)).toEqual({ amount: "1.5", unit: "GiB" });
     expect(checkLocal(form, FACTS)).toEqual({
       type: "valid",
       input: {
@@ -39,11 +36,16 @@ describe("the settings of a model file", () => {
         title: "",
         slots: 2,
         contextTokens: 8_192,
-        kvRamBytes: 1_024 * MiB,
-        kvDiskBytes: 8_192 * MiB,
+        kvRamBytes: null,
+        kvDiskBytes: 2_048 * MiB,
         threads: null,
       },
     });
+  });
+
+  it("send the memory that was typed", () => {
+    const form = { ...proposedForm(FACTS), ram: { amount: "512", unit: "MiB" } } as const;
+    expect(checkLocal(form, FACTS)).toMatchObject({ input: { kvRamBytes: 512 * MiB } });
   });
 
   it("never propose a window over the one it was trained for, nor one that the contract refuses", () => {

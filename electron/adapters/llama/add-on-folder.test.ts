@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { addOnEntry, addOnFolder } from "./add-on-folder.ts";
+
+const made: string[] = [];
+afterEach(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+test("the add-on lies in the source tree, and beside the archive of a packaged app", () => {
+  expect(addOnFolder("/work/aios", {})).toEqual({ path: "/work/aios/addons/llama", origin: "source" });
+  expect(addOnFolder("/opt/aios/resources/app.asar", {})).toEqual({
+    path: "/opt/aios/resources/addons/llama",
+    origin: "bundled",
+  });
+});
+
+test("a folder of add-ons that is named is looked in alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "aios-addons-"));
+  made.push(folder);
+  const environment = { AIOS_ADDONS_FOLDER: folder };
+  expect(addOnFolder(process.cwd(), environment)).toEqual({ path: join(folder, "llama"), origin: "source" });
+  expect(addOnEntry(process.cwd(), environment)).toBeNull();
+  const module = join(folder, "llama", "node_modules", "node-llama-cpp", "dist");
+  mkdirSync(module, { recursive: true });
+  writeFileSync(join(module, "index.js"), "");
+  expect(addOnEntry(process.cwd(), environment)).toBe(join(module, "index.js"));
+});
