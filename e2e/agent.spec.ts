@@ -59,13 +59,13 @@ test("the prompt of each model call is the one that the server got, word for wor
   const { agentId } = await client.request("agents.launch", { agent: "maths-tutor", task, model: "tools" });
   await client.untilEnded(agentId);
   await openAgent(dashboard, agentId);
-  await dashboard.getByRole("tab", { name: "Prompt" }).click();
-  const choice = dashboard.getByLabel("Model call");
-  await expect(choice.getByRole("option")).toHaveCount(2);
-  const panel = dashboard.getByRole("tabpanel", { name: "Prompt" });
+  await dashboard.getByRole("tab", { name: "Context" }).click();
+  const choice = dashboard.getByLabel("Context shown", { exact: true }).and(dashboard.getByRole("combobox"));
+  await expect(choice.getByRole("option", { name: /^Prompt of call/ })).toHaveCount(2);
+  const panel = dashboard.getByRole("tabpanel", { name: "Context" });
   for (const [index, { body }] of server.completions.entries()) {
-    // The newest stands first.
-    await choice.selectOption({ index: server.completions.length - 1 - index });
+    // What the next call would be sent stands first, then the newest call.
+    await choice.selectOption({ index: server.completions.length - index });
     const { messages } = bodySchema.parse(body);
     for (const { content } of messages) {
       if (content) await expect.poll(() => panel.textContent()).toContain(content);

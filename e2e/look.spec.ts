@@ -45,7 +45,7 @@ for (const theme of ["light", "dark"] as const) {
       await expect(dashboard.getByRole("region", { name: "Answer" })).toBeVisible();
       expect.soft(await violations(dashboard)).toEqual([]);
       await takeScreenshot(dashboard, `agent-${theme}`);
-      for (const tab of ["Syscalls", "Prompt"]) {
+      for (const tab of ["Syscalls", "Context"]) {
         await dashboard.getByRole("tab", { name: new RegExp(`^${tab}`) }).click();
         await expect(dashboard.getByRole("tabpanel")).toBeVisible();
         expect.soft(await violations(dashboard)).toEqual([]);

@@ -15,15 +15,19 @@ export interface SplitBarProps {
   /** Such as "tokens". */
   readonly unit: string;
   readonly legend?: "seen" | "unseen";
+  /** Kept free at the end of the whole, and drawn as such. */
+  readonly reserve?: SplitPart;
 }
 
 const PATTERNS = [styles.pattern1, styles.pattern2, styles.pattern3, styles.pattern4, styles.pattern5];
 
 /** How a whole is made up, as one bar with a legend. */
-export function SplitBar({ parts, whole, unit, legend = "seen" }: SplitBarProps) {
+export function SplitBar({ parts, whole, unit, legend = "seen", reserve }: SplitBarProps) {
   const sum = parts.reduce((total, part) => total + part.value, 0);
   const length = Math.max(sum, whole ?? 0, 1);
-  const text = parts.map((part) => `${part.label} ${formatCount(part.value)} ${unit}`).join(", ");
+  const text = [...parts, ...(reserve ? [reserve] : [])]
+    .map((part) => `${part.label} ${formatCount(part.value)} ${unit}`)
+    .join(", ");
   const entries = parts.map((part, index) => ({ ...part, pattern: PATTERNS[index % PATTERNS.length] }));
   return (
     <div>
@@ -38,6 +42,13 @@ export function SplitBar({ parts, whole, unit, legend = "seen" }: SplitBarProps)
               title={`${part.label}: ${formatCount(part.value)} ${unit}`}
             />
           ))}
+        {reserve && (
+          <div
+            className={styles.reserve}
+            style={{ width: `${(100 * reserve.value) / length}%` }}
+            title={`${reserve.label}: ${formatCount(reserve.value)} ${unit}`}
+          />
+        )}
       </div>
       {legend === "seen" && (
         <ul className={styles.legend}>
@@ -52,4 +63,10 @@ export function SplitBar({ parts, whole, unit, legend = "seen" }: SplitBarProps)
       )}
     </div>
   );
+}
+
+/** The colour and pattern of the part at `index`; without an index, of the reserve. For a legend of one's own. */
+export function SplitSwatch({ index }: { readonly index?: number }) {
+  const pattern = index === undefined ? styles.reserve : PATTERNS[index % PATTERNS.length];
+  return <span className={classes(styles.swatch, pattern)} aria-hidden="true" />;
 }

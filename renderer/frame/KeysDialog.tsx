@@ -31,6 +31,17 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyE
     ],
   },
   {
+    title: "Snapshots of an agent",
+    entries: [
+      { keys: ["↑", "↓"], does: "Move" },
+      { keys: ["Enter"], does: "View" },
+      { keys: ["C"], does: "Compare" },
+      { keys: ["F"], does: "Fork" },
+      { keys: ["R"], does: "Rewind" },
+      { keys: ["P"], does: "Pin or unpin" },
+    ],
+  },
+  {
     title: "Agent table",
     entries: [
       { keys: ["/"], does: "Filter" },

@@ -35,6 +35,14 @@ export function AgentHeader({ agent }: { readonly agent: AgentView }) {
             waits for {phase === "asking" ? <a href={routeHash({ screen: "inbox" })}>{waits}</a> : waits}
           </span>
         )}
+        {agent.forkedFrom && (
+          <span className={styles.waits}>
+            forked from{" "}
+            <a className="mono" href={routeHash({ screen: "agent", agentId: agent.forkedFrom })}>
+              {agent.forkedFrom}
+            </a>
+          </span>
+        )}
         {agent.ending === null && <Levers agent={agent} />}
       </div>
       <Goal task={agent.task} />

@@ -1,20 +1,21 @@
 import { SearchX } from "lucide-react";
 import { useState } from "react";
 import type { AgentDetail } from "../../../shared/agent-detail.ts";
-import type { AgentId } from "../../../shared/ids.ts";
+import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { Badge } from "../../components/Badge.tsx";
 import { Button } from "../../components/Button.tsx";
 import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { Tabs } from "../../components/Tabs.tsx";
 import { formatCount } from "../../format.ts";
+import type { AgentTab } from "../../routes.ts";
 import { useAgent, useAgentDetail, useLive, useNavigation } from "../../store.tsx";
 import { AgentHeader } from "./AgentHeader.tsx";
 import styles from "./AgentScreen.module.css";
 import { Answer, endingOf } from "./Answer.tsx";
 import { Composer } from "./Composer.tsx";
+import { ContextTab } from "./context/ContextTab.tsx";
 import { Folds } from "./folds.tsx";
-import { PromptTab } from "./PromptTab.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { SyscallsTab } from "./SyscallsTab.tsx";
 import { syscallsOf } from "./syscall-rows.ts";
@@ -61,18 +62,19 @@ function NotFound({ agentId }: { readonly agentId: AgentId }) {
   );
 }
 
-type TabName = "transcript" | "syscalls" | "prompt";
-
 /** Drawn anew at each commit: the detail changes in place, its items do not. */
 function Live({ agent, detail }: { readonly agent: AgentView; readonly detail: AgentDetail }) {
-  const [tab, setTab] = useState<TabName>("transcript");
+  const { route, go } = useNavigation();
+  const [call, setCall] = useState<SyscallId | null>(null);
+  const tab = (route.screen === "agent" && route.tab) || "transcript";
+  const setTab = (next: AgentTab): void => go({ screen: "agent", agentId: agent.id, tab: next });
   const calls = syscallsOf(detail.items);
   const ending = agent.ending === null ? null : endingOf(detail.items);
   return (
     <div className={styles.columns}>
       <div className={styles.main}>
         {ending && <Answer ending={ending} />}
-        <Tabs<TabName>
+        <Tabs<AgentTab>
           label="Views of the agent"
           className={styles.tabs}
           value={tab}
@@ -83,9 +85,22 @@ function Live({ agent, detail }: { readonly agent: AgentView; readonly detail: A
               value: "syscalls",
               label: "Syscalls",
               mark: <Badge>{formatCount(calls.length)}</Badge>,
-              content: <SyscallsTab calls={calls} />,
+              content: <SyscallsTab calls={calls} selected={call} onSelect={setCall} />,
             },
-            { value: "prompt", label: "Prompt", content: <PromptTab calls={calls} /> },
+            {
+              value: "context",
+              label: "Context",
+              content: (
+                <ContextTab
+                  agent={agent}
+                  calls={calls}
+                  onCall={(id) => {
+                    setCall(id);
+                    setTab("syscalls");
+                  }}
+                />
+              ),
+            },
           ]}
         />
         <Composer key={agent.id} agent={agent} />

@@ -42,6 +42,9 @@ function EndFacts({ call, mark }: CallFactsProps) {
       <span className="figures">served {formatDuration(times.serviceMs)}</span>
       {call.turns.length > 1 && <span className="figures">{call.turns.length} turns</span>}
       {tokens !== null && <span className="figures">{formatTokens(tokens)} tok</span>}
+      {call.result?.kind === "llm" && call.result.usage.cachedTokens !== undefined && (
+        <span className="figures">{formatTokens(call.result.usage.cachedTokens)} of the prompt cached</span>
+      )}
       {call.result?.kind === "llm" && <span>{call.result.model}</span>}
     </p>
   );

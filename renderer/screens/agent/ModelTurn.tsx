@@ -3,6 +3,7 @@ import { Badge } from "../../components/Badge.tsx";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import { CallFacts } from "./CallFacts.tsx";
+import { Continuations } from "./context/Continuations.tsx";
 import { FoldedText } from "./FoldedText.tsx";
 import styles from "./ModelTurn.module.css";
 import { argumentsLine, liveness } from "./syscall-rows.ts";
@@ -18,6 +19,7 @@ export function ModelTurn({ call, name }: ModelTurnProps) {
   const message = call.result?.kind === "llm" ? call.result.message : null;
   return (
     <Line at={call.createdAt} who={<Who call={call} />} tone="model">
+      <Continuations continuations={call.continuations} />
       {message ? (
         message.content !== "" && <FoldedText name={`${name} answer`} text={message.content} />
       ) : (
@@ -48,9 +50,10 @@ export function ModelTurn({ call, name }: ModelTurnProps) {
 }
 
 function Who({ call }: { readonly call: SyscallDetail }) {
+  const isSummary = call.call.kind === "llm" && call.call.purpose === "summary";
   return (
     <>
-      Model <span className="mono faint">{call.id}</span>
+      {isSummary ? "Summary" : "Model"} <span className="mono faint">{call.id}</span>
     </>
   );
 }

@@ -1,5 +1,6 @@
+import type { ReactNode } from "react";
 import type { PromptView } from "../../../shared/contract.ts";
-import type { Message } from "../../../shared/messages.ts";
+import type { Message, ToolSpecification } from "../../../shared/messages.ts";
 import { Button } from "../../components/Button.tsx";
 import { formatCount } from "../../format.ts";
 import { TextBlock } from "../inbox/TextBlock.tsx";
@@ -34,28 +35,43 @@ export function PromptMessages({ prompt }: { readonly prompt: PromptView }) {
 interface PartProps {
   readonly title: string;
   readonly tokens: number;
-  readonly children: readonly React.ReactNode[];
+  readonly children: readonly ReactNode[];
 }
 
-function Part({ title, tokens, children }: PartProps) {
+/** A part of a prompt under its heading. */
+export function Part({ title, tokens, children }: PartProps) {
   return (
     <section className={styles.part}>
       <h2>
-        {title} <span className={styles.tokens}>{formatCount(tokens)} tokens</span>
+        {title} <Tokens of={tokens} />
       </h2>
       {children.length === 0 ? <p className="soft">None</p> : children}
     </section>
   );
 }
 
-function Entry({ entry: { message, position, tokens } }: { readonly entry: PromptMessage }) {
+const Tokens = ({ of }: { readonly of: number }) => (
+  <span className={styles.tokens}>
+    {formatCount(of)} {of === 1 ? "token" : "tokens"}
+  </span>
+);
+
+interface EntryProps {
+  readonly entry: PromptMessage;
+  /** Beside the role: what was made of the message. */
+  readonly mark?: ReactNode;
+}
+
+/** One message word for word, with what the model asked for. */
+export function Entry({ entry: { message, position, tokens }, mark }: EntryProps) {
   return (
     <div className={styles.entry}>
-      <p className={styles.head}>
+      <div className={styles.head}>
         <span className={styles.position}>{position}</span>
         <span className={styles.role}>{roleText(message)}</span>
-        <span className={styles.tokens}>{formatCount(tokens)} tokens</span>
-      </p>
+        {mark && <span className={styles.mark}>{mark}</span>}
+        <Tokens of={tokens} />
+      </div>
       {message.content !== "" && <TextBlock text={message.content} />}
       {message.role === "assistant" &&
         message.toolCalls.map((call) => <TextBlock key={call.id} text={JSON.stringify(call, null, 2)} />)}
@@ -63,7 +79,8 @@ function Entry({ entry: { message, position, tokens } }: { readonly entry: Promp
   );
 }
 
-function roleText(message: Message): string {
+/** Who says a message, and for a result of which call. */
+export function roleText(message: Message): string {
   switch (message.role) {
     case "user":
       return message.from ? `user (from ${message.from})` : "user";
@@ -75,11 +92,12 @@ function roleText(message: Message): string {
 }
 
 interface ToolEntryProps {
-  readonly tool: PromptView["tools"][number];
+  readonly tool: ToolSpecification;
   readonly tokens: number;
 }
 
-function ToolEntry({ tool, tokens }: ToolEntryProps) {
+/** A tool on offer, folded to its name. */
+export function ToolEntry({ tool, tokens }: ToolEntryProps) {
   const [fold, toggle] = useFold(`tool ${tool.name}`, "folded");
   return (
     <div className={styles.entry}>
@@ -94,7 +112,7 @@ function ToolEntry({ tool, tokens }: ToolEntryProps) {
           {fold === "open" ? "▾" : "▸"} <code>{tool.name}</code>
         </Button>
         <span className={styles.description}>{tool.description}</span>
-        <span className={styles.tokens}>{formatCount(tokens)} tokens</span>
+        <Tokens of={tokens} />
       </p>
       {fold === "open" && <TextBlock text={JSON.stringify(tool, null, 2)} />}
     </div>

@@ -2,6 +2,7 @@ import type { SyscallDetail } from "../../../shared/agent-detail.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { QUEUE_NAMES } from "../../../shared/syscall.ts";
 import type { ContextMark } from "../../../shared/taint.ts";
+import { Badge } from "../../components/Badge.tsx";
 import { SplitBar } from "../../components/SplitBar.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { Figure } from "../../components/Table.tsx";
@@ -105,6 +106,18 @@ function ContextFill({ agent }: { readonly agent: AgentView }) {
         unit="tokens"
         legend="unseen"
       />
+      {agent.truncation && (
+        <p className={styles.warned}>
+          <Badge tone="warning">Beginning dropped</Badge>{" "}
+          <a href={routeHash({ screen: "agent", agentId: agent.id, tab: "context" })}>See the context</a>
+        </p>
+      )}
+      {agent.compactions + agent.rewinds > 0 && (
+        <dl className={styles.facts}>
+          <Fact label="Compactions" quantity={count(agent.compactions)} />
+          <Fact label="Rewinds" quantity={count(agent.rewinds)} />
+        </dl>
+      )}
     </>
   );
 }
@@ -135,29 +148,42 @@ function Files({ calls }: { readonly calls: readonly SyscallDetail[] }) {
 
 function Family({ agent }: { readonly agent: AgentView }) {
   const parent = useAgent(agent.parent);
+  const origin = useAgent(agent.forkedFrom);
   const children = useSystem((system) =>
     [...system.agents.values()].filter((other) => other.parent === agent.id),
   );
-  if (agent.parent === null && children.length === 0) return null;
+  const forks = useSystem((system) =>
+    [...system.agents.values()].filter((other) => other.forkedFrom === agent.id),
+  );
   return (
     <>
+      {agent.forkedFrom !== null && (
+        <Part title="Forked from">
+          {origin ? <Relative agent={origin} /> : <p className="mono soft">{agent.forkedFrom}</p>}
+        </Part>
+      )}
       {agent.parent !== null && (
         <Part title="Started by">
           {parent ? <Relative agent={parent} /> : <p className="mono soft">{agent.parent}</p>}
         </Part>
       )}
-      {children.length > 0 && (
-        <Part title="Children">
-          <ul className={styles.list}>
-            {children.map((child) => (
-              <li key={child.id}>
-                <Relative agent={child} />
-              </li>
-            ))}
-          </ul>
-        </Part>
-      )}
+      {children.length > 0 && <Relatives title="Children" agents={children} />}
+      {forks.length > 0 && <Relatives title="Forks" agents={forks} />}
     </>
+  );
+}
+
+function Relatives({ title, agents }: { readonly title: string; readonly agents: readonly AgentView[] }) {
+  return (
+    <Part title={title}>
+      <ul className={styles.list}>
+        {agents.map((agent) => (
+          <li key={agent.id}>
+            <Relative agent={agent} />
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 

@@ -4,6 +4,7 @@ import type { SyscallDetail } from "../../../shared/agent-detail.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
+import { scrollable } from "../../components/scrollable.ts";
 import { useRequest } from "../../store.tsx";
 import { Arguments } from "../inbox/Arguments.tsx";
 import { RiskMark } from "../inbox/RiskMark.tsx";
@@ -11,6 +12,8 @@ import { TextBlock } from "../inbox/TextBlock.tsx";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import { Attachments } from "./Attachments.tsx";
 import { CallProgress } from "./CallProgress.tsx";
+import { Continuations } from "./context/Continuations.tsx";
+import { SwitchReports } from "./context/SwitchReports.tsx";
 import { effectText, permissionLine, reversibleText } from "./permission-text.ts";
 import { StreamedOutput } from "./StreamedOutput.tsx";
 import styles from "./SyscallDetails.module.css";
@@ -30,6 +33,7 @@ export function SyscallDetails({ call, onClose }: SyscallDetailsProps) {
       <header className={styles.head}>
         <h2>
           <span className="mono">{call.id}</span> {whatOf(call.call).name}
+          {call.call.kind === "llm" && call.call.purpose === "summary" && " of the context"}
         </h2>
         <StateMark state={call.state} />
         <span className="faint">priority {call.priority}</span>
@@ -42,10 +46,20 @@ export function SyscallDetails({ call, onClose }: SyscallDetailsProps) {
           <IconButton icon={X} size="small" label="Close the details" onClick={onClose} />
         </div>
       </header>
-      <div className={styles.parts}>
+      <div className={styles.parts} {...scrollable}>
         <Part title="Turns on a slot: why then">
           <TurnList turns={call.turns} />
         </Part>
+        {call.turns.some(({ switched }) => switched) && (
+          <Part title="Model state at each turn">
+            <SwitchReports turns={call.turns} />
+          </Part>
+        )}
+        {call.continuations.length > 0 && (
+          <Part title="Continued">
+            <Continuations continuations={call.continuations} />
+          </Part>
+        )}
         <Part title="Permission">
           <Permission call={call} />
         </Part>
@@ -106,7 +120,7 @@ function Input({ call: { call } }: { readonly call: SyscallDetail }) {
       Model {call.model ?? "by default"};{" "}
       {call.tools.length === 0 ? "no tools" : `tools ${call.tools.join(", ")}`}
       {call.maxOutputTokens !== null && `; at most ${call.maxOutputTokens} output tokens`}. The prompt is
-      under Prompt.
+      under Context.
     </p>
   );
 }

@@ -1,5 +1,4 @@
 import { ListTree } from "lucide-react";
-import { useState } from "react";
 import type { SyscallDetail } from "../../../shared/agent-detail.ts";
 import type { SyscallId } from "../../../shared/ids.ts";
 import { Empty } from "../../components/Feedback.tsx";
@@ -7,9 +6,14 @@ import { SyscallDetails } from "./SyscallDetails.tsx";
 import styles from "./SyscallsTab.module.css";
 import { SyscallTable } from "./SyscallTable.tsx";
 
+interface SyscallsTabProps {
+  readonly calls: readonly SyscallDetail[];
+  readonly selected: SyscallId | null;
+  readonly onSelect: (id: SyscallId | null) => void;
+}
+
 /** The syscalls as a table, and the chosen one in full under it. */
-export function SyscallsTab({ calls }: { readonly calls: readonly SyscallDetail[] }) {
-  const [selected, setSelected] = useState<SyscallId | null>(null);
+export function SyscallsTab({ calls, selected, onSelect }: SyscallsTabProps) {
   const call = calls.find(({ id }) => id === selected);
   if (calls.length === 0) return <Empty icon={ListTree}>It has made no syscall yet.</Empty>;
   return (
@@ -17,9 +21,9 @@ export function SyscallsTab({ calls }: { readonly calls: readonly SyscallDetail[
       <SyscallTable
         calls={calls}
         selected={selected}
-        onSelect={(id) => setSelected((before) => (before === id ? null : id))}
+        onSelect={(id) => onSelect(id === selected ? null : id)}
       />
-      {call && <SyscallDetails key={call.id} call={call} onClose={() => setSelected(null)} />}
+      {call && <SyscallDetails key={call.id} call={call} onClose={() => onSelect(null)} />}
     </div>
   );
 }

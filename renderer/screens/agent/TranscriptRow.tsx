@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { TranscriptItem } from "../../../shared/agent-detail.ts";
 import { assertNever } from "../../../shared/errors.ts";
+import { agentIdSchema } from "../../../shared/ids.ts";
 import { Button } from "../../components/Button.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { formatCount } from "../../format.ts";
@@ -37,7 +38,7 @@ export const TranscriptRow = memo(function TranscriptRow({ item, name }: Transcr
     case "note":
       return (
         <Line at={item.at} who="" tone="note">
-          {item.text}
+          <NoteText text={item.text} />
         </Line>
       );
     case "ending":
@@ -46,6 +47,22 @@ export const TranscriptRow = memo(function TranscriptRow({ item, name }: Transcr
       return assertNever(item);
   }
 });
+
+/** A note, in which the agent that a fork came from is a link. */
+function NoteText({ text }: { readonly text: string }) {
+  const [, start, id, rest] = /^(Begins with the context of )(a\d+)(.*)$/.exec(text) ?? [];
+  const origin = agentIdSchema.safeParse(id);
+  if (!origin.success) return text;
+  return (
+    <>
+      {start}
+      <a className="mono" href={routeHash({ screen: "agent", agentId: origin.data })}>
+        {origin.data}
+      </a>
+      {rest}
+    </>
+  );
+}
 
 type ItemOf<K extends TranscriptItem["kind"]> = Extract<TranscriptItem, { readonly kind: K }>;
 

@@ -44,7 +44,7 @@ export function argumentsLine(values: JsonObject, characters: number = WHAT_CHAR
 export function whatOf(call: SyscallDetail["call"]): { readonly name: string; readonly rest: string } {
   return call.kind === "llm"
     ? {
-        name: call.model ?? "default model",
+        name: call.purpose === "summary" ? "summary" : (call.model ?? "default model"),
         rest: call.tools.length === 0 ? "" : `${call.tools.length} tools offered`,
       }
     : { name: call.tool, rest: argumentsLine(call.arguments) };

@@ -1,0 +1,36 @@
+import type { EventType, KernelEvent } from "../../../../shared/events.ts";
+
+const SNAPSHOTS_CHANGE = new Set<EventType>([
+  "agent.ended",
+  "agent.recovered",
+  "agent.reopened",
+  "context.compacted",
+  "context.forked",
+  "context.rewound",
+  "snapshot.taken",
+  "snapshot.pinned",
+  "snapshot.unpinned",
+  "syscall.suspended",
+  "syscall.done",
+  "syscall.failed",
+  "syscall.cancelled",
+  "syscall.denied",
+]);
+
+const CONTEXT_CHANGES = new Set<EventType>([
+  ...SNAPSHOTS_CHANGE,
+  "context.appended",
+  "context.compactionUndone",
+  "context.truncated",
+  "syscall.continued",
+  "syscall.output",
+  "syscall.restarted",
+  "syscall.running",
+  "syscall.switched",
+]);
+
+/** Whether an event of an agent can have changed its list of snapshots. */
+export const changesSnapshots = (event: KernelEvent): boolean => SNAPSHOTS_CHANGE.has(event.type);
+
+/** Whether an event of an agent can have changed what its next model call would be sent. */
+export const changesContext = (event: KernelEvent): boolean => CONTEXT_CHANGES.has(event.type);
