@@ -97,16 +97,16 @@ describe("when it does not fit", () => {
   });
 
   test("what an earlier extraction said goes on, and its steps go first", () => {
-    const earlier = `(12 earlier steps left out)\nlist_files(path old): nothing\nAnswer: 17`;
+    const earlier = `(12 earlier steps left out)\nlist_files(path folder -1): nothing new\nAnswer: 17`;
     expect(linesOf(task(turn("clock", {}, "12:00"), 1_000, { earlier }))).toEqual([
       "(12 earlier steps left out)",
-      "list_files(path old): nothing",
+      "list_files(path folder -1): nothing new",
       "Answer: 17",
       "clock(): 12:00",
     ]);
     const lines = linesOf(task(steps, 60, { earlier }));
     expect(lines).toContain("Answer: 17");
-    expect(lines).not.toContain("list_files(path old): nothing");
+    expect(lines).not.toContain("list_files(path folder -1): nothing new");
     expect(lines[0]).toBe(`(${12 + 62 - (lines.length - 1)} earlier steps left out)`);
   });
 

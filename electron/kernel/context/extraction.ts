@@ -1,12 +1,13 @@
 import { estimateTokens, type Json, type Message, type ToolCall } from "../../../shared/messages.ts";
 import type { SummaryTask } from "./summary.ts";
-import { messageText } from "./token-counts.ts";
+import { estimateMessage } from "./token-counts.ts";
 import { turnsOf } from "./turns.ts";
 
 /** A line and how much it tells: answers most, then what other agents said, what went wrong, and what was done. */
 interface Line {
-  readonly text: string;
-  readonly worth: 0 | 1 | 2 | 3 | 4;
+  readonly worth: 1 | 2 | 3 | 4;
+  /** Written only when there is still room: old turns may be thousands. */
+  readonly write: () => string;
 }
 
 const RESULT_WORDS = 14;
@@ -18,7 +19,7 @@ const ANSWER_CHARACTERS = 400;
 /**
  * What was done in old turns, for cores that cannot put it into fewer words themselves: one line a turn with the
  * tools, what they were called with and the first words of what came back; answers and messages of other agents
- * longer. What tells least is left out until it fits into `maxTokens` of the task, the oldest first, and the number
+ * longer. What tells least is left out until it fits into `maxTokens` of the task, of two alike the older one, and the number
  * of lines that are missing is said. The same task gives the same text. `tokens` are estimated by how dense the
  * messages of the task are.
  */
@@ -31,9 +32,15 @@ export function extract(task: SummaryTask): { readonly text: string; readonly to
     .toSorted((a, b) => b.worth - a.worth || b.index - a.index);
   const chosen = new Map<number, string>();
   let left = task.maxTokens - tokensOf(missingLine(before + lines.length)) - tokensOf("\n");
-  for (const { text, worth, index } of order) {
-    const fitting = fit(text, left, worth, tokensOf);
-    if (fitting === null) continue;
+  let misfits = 0;
+  for (const { write, worth, index } of order) {
+    if (left < LEAST_STEP_TOKENS) break;
+    const fitting = fit(write(), left, worth, tokensOf);
+    if (fitting === null) {
+      misfits += 1;
+      if (misfits === MOST_MISFITS) break;
+      continue;
+    }
     left -= tokensOf(`${fitting}\n`);
     chosen.set(index, fitting);
   }
@@ -48,6 +55,10 @@ const missingLine = (lines: number): string =>
   `(${lines} earlier ${lines === 1 ? "step" : "steps"} left out)`;
 const MISSING = /^\((\d{1,9}) earlier steps? left out\)$/;
 
+/** Lines that may turn out too long before the rest is not looked at any more. */
+const MOST_MISFITS = 100;
+/** Tokens of the shortest step, such as `clock(): 12:00`. */
+const LEAST_STEP_TOKENS = 4;
 /** Tokens of the shortest beginning of a telling line that is still worth its place. */
 const LEAST_LINE_TOKENS = 24;
 
@@ -62,7 +73,7 @@ function fit(text: string, left: number, worth: number, tokensOf: (text: string)
 
 /** An estimate, raised where the core counted the messages higher than it. */
 function counter({ messages, tokens }: SummaryTask): (text: string) => number {
-  const estimate = messages.reduce((total, message) => total + estimateTokens(messageText(message)), 0);
+  const estimate = messages.reduce((total, message) => total + estimateMessage(message), 0);
   const density = estimate === 0 ? 1 : Math.min(8, Math.max(1, tokens / estimate));
   return (text) => Math.ceil(estimateTokens(text) * density);
 }
@@ -76,7 +87,7 @@ function earlierLines(earlier: string): { readonly lines: readonly Line[]; reado
   const missing = texts.reduce((total, text) => total + Number(MISSING.exec(text)?.[1] ?? 0), 0);
   const lines = texts
     .filter((text) => !MISSING.test(text))
-    .map((text): Line => ({ text, worth: STEP.test(text) ? 1 : 3 }));
+    .map((text): Line => ({ worth: STEP.test(text) ? 1 : 3, write: () => text }));
   return { lines, missing };
 }
 
@@ -91,7 +102,12 @@ function linesOf(messages: readonly Message[]): readonly Line[] {
         // What the person said stays beside the summary, word for word.
         return first.from === undefined
           ? []
-          : [{ text: `${first.from} wrote: ${firstWords(first.content, ANSWER_CHARACTERS)}`, worth: 3 }];
+          : [
+              {
+                worth: 3,
+                write: () => `${first.from} wrote: ${firstWords(first.content, ANSWER_CHARACTERS)}`,
+              },
+            ];
       default:
         return [];
     }
@@ -106,27 +122,23 @@ function turnLines(
   if (calls.length === 0) {
     return content.trim() === ""
       ? []
-      : [{ text: `Answer: ${firstWords(content, ANSWER_CHARACTERS)}`, worth: 4 }];
+      : [{ worth: 4, write: () => `Answer: ${firstWords(content, ANSWER_CHARACTERS)}` }];
   }
-  const steps = calls.map((call) => {
-    const result = results.find((each) => each.role === "tool" && each.toolCallId === call.id);
-    return stepOf(call, result);
-  });
-  const failed = steps.some(({ outcome }) => outcome !== "ok");
-  const said = content.trim() === "" ? "" : `${firstWords(content, RESULT_CHARACTERS)} `;
-  return [{ text: `${said}${steps.map(({ text }) => text).join("; ")}`, worth: failed ? 2 : 1 }];
+  const isFailed = results.some((result) => result.role === "tool" && result.outcome !== "ok");
+  const write = (): string => {
+    const said = content.trim() === "" ? "" : `${firstWords(content, RESULT_CHARACTERS)} `;
+    return said + calls.map((call) => stepOf(call, results)).join("; ");
+  };
+  return [{ worth: isFailed ? 2 : 1, write }];
 }
 
-function stepOf(
-  call: ToolCall,
-  result: Message | undefined,
-): { readonly text: string; readonly outcome: string } {
+function stepOf(call: ToolCall, results: readonly Message[]): string {
   const called = `${call.name}(${argumentsOf(call)})`;
-  if (result?.role !== "tool") return { text: called, outcome: "unknown" };
-  const { outcome } = result;
+  const result = results.find((each) => each.role === "tool" && each.toolCallId === call.id);
+  if (result?.role !== "tool") return called;
   const words = firstWords(result.content, RESULT_CHARACTERS);
-  const came = words === "" ? "nothing came back" : words;
-  return { text: `${called}: ${outcome === "ok" ? "" : `${outcome}, `}${came}`, outcome };
+  const outcome = result.outcome === "ok" ? "" : `${result.outcome}, `;
+  return `${called}: ${outcome}${words === "" ? "nothing came back" : words}`;
 }
 
 /** The first few arguments; long texts are begun. */
@@ -137,7 +149,10 @@ function argumentsOf({ arguments: input }: ToolCall): string {
 }
 
 const argumentText = (value: Json): string =>
-  begin(typeof value === "string" ? oneLine(value) : JSON.stringify(value), ARGUMENT_CHARACTERS);
+  begin(
+    typeof value === "string" ? oneLine(value.slice(0, 4 * ARGUMENT_CHARACTERS)) : JSON.stringify(value),
+    ARGUMENT_CHARACTERS,
+  );
 
 /** The first words of the first lines, on one line. */
 function firstWords(text: string, characters: number): string {

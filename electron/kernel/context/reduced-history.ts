@@ -8,7 +8,7 @@ import {
   SUMMARY_TOKENS,
 } from "../limits.ts";
 import type { SummaryTask } from "./summary.ts";
-import { messageText } from "./token-counts.ts";
+import { messageLength } from "./token-counts.ts";
 import { keptPositions, lastTurnsFrom, type Turn, turnsOf } from "./turns.ts";
 import { waterLevel } from "./water-level.ts";
 
@@ -228,7 +228,7 @@ export class ReducedHistory {
 
   #share(position: number, characters: number): number {
     const message = this.#history[position];
-    const all = message ? messageText(message).length : 0;
+    const all = message ? messageLength(message) : 0;
     return all === 0 ? 0 : Math.floor(((this.#whole[position] ?? 0) * characters) / all);
   }
 

@@ -1,7 +1,7 @@
 import type { Reduction } from "../../../shared/context.ts";
 import type { Message } from "../../../shared/messages.ts";
 import { SUMMARISED_CHARACTERS, SUMMARY_CHARACTERS } from "../limits.ts";
-import { messageText } from "./token-counts.ts";
+import { messageLength } from "./token-counts.ts";
 import { waterLevel } from "./water-level.ts";
 import { type ContextWindow, roomOf } from "./window.ts";
 
@@ -67,7 +67,7 @@ export function summaryMessages(task: SummaryTask, window: ContextWindow | null)
 /** Characters of the record that fit, by how dense the texts of the task are. */
 function charactersFor({ messages, tokens }: SummaryTask, window: ContextWindow | null): number {
   if (!window) return SUMMARISED_CHARACTERS;
-  const characters = messages.reduce((total, message) => total + messageText(message).length, 0);
+  const characters = messages.reduce((total, message) => total + messageLength(message), 0);
   const perToken = tokens === 0 ? 4 : Math.min(4, Math.max(0.5, characters / tokens));
   const fitting = Math.floor((roomOf(window) - FORM_TOKENS) * perToken * USED_SHARE);
   return Math.min(SUMMARISED_CHARACTERS, Math.max(LEAST_CHARACTERS, fitting));

@@ -24,9 +24,20 @@ export const messageText = (message: Message): string =>
     ? message.content + JSON.stringify(message.toolCalls)
     : message.content;
 
+/** Messages never change, so the calls of each are written out once. */
+const lengths = new WeakMap<Message, number>();
+
+/** Characters of what a model reads of a message. */
+export function messageLength(message: Message): number {
+  if (message.role !== "assistant" || message.toolCalls.length === 0) return message.content.length;
+  const length = lengths.get(message) ?? messageText(message).length;
+  lengths.set(message, length);
+  return length;
+}
+
 /** The estimate of a message, for where no core counts. */
 export const estimateMessage = (message: Message): number =>
-  estimateTokens(messageText(message)) + MESSAGE_OVERHEAD_TOKENS;
+  Math.ceil(messageLength(message) / 4) + MESSAGE_OVERHEAD_TOKENS;
 
 /**
  * Counts tokens as a core will: by its own tokenizer where it has one, else by an estimate that says so. Each text
