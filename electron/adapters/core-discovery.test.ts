@@ -5,6 +5,7 @@ import {
   startMisbehavingServer,
 } from "../../e2e/misbehaving-server.ts";
 import { type DiscoveryPorts, discoverCores } from "./core-discovery.ts";
+import { FakeOllama } from "./ollama/fake-ollama.ts";
 import { TEST_KEY } from "./openai/testing.ts";
 
 const NOWHERE: DiscoveryPorts = { ollama: null, "lm-studio": null, "llama-server": null, vllm: null };
@@ -54,10 +55,17 @@ describe("on this machine", () => {
     });
   });
 
-  test("Ollama's context is not guessed, and a model that only embeds is left out", async () => {
+  test("Ollama's window is one that it will be asked for, and a model that only embeds is left out", async () => {
     const plain = await serve({ models: ["llama3.2:3b"] });
     const [core] = await discover({ ollama: plain.port });
-    expect(core?.config).toMatchObject({ contextTokens: null, slots: 1 });
+    expect(core).toMatchObject({ embeddings: "none", config: { contextTokens: 8_192, slots: 1 } });
+    const fake = await FakeOllama.start({
+      trainedTokens: 2_048,
+      capabilities: ["completion", "embedding"],
+    });
+    const [small] = await discover({ ollama: fake.port });
+    await fake.close();
+    expect(small).toMatchObject({ embeddings: "native", config: { contextTokens: 2_048 } });
     const embedder = await serve({
       models: ["mxbai"],
       routes: { "/api/show": { capabilities: ["embedding"] } },

@@ -28,6 +28,8 @@ export interface DiscoveryOptions {
 export interface DiscoveredCore {
   readonly config: CoreConfig;
   readonly apiKey: string | null;
+  /** Where the server says it. */
+  readonly embeddings?: "native" | "none";
 }
 
 /** A program on this machine answers in a few ms or is not there. Asked twice at most: 1.4 s in all. */
@@ -84,7 +86,7 @@ async function coresOfServer(
     askerOf(origin, signal),
     options.environment,
   );
-  return models.flatMap(({ model, slots, contextTokens }) =>
+  return models.flatMap(({ model, slots, contextTokens, embeddings = "none" }) =>
     checked({
       id: `${server}/${model}`,
       title: `${model} (${SERVER_NAMES[server]})`,
@@ -93,7 +95,7 @@ async function coresOfServer(
       source: "found",
       slots,
       contextTokens,
-    }),
+    }).map((core) => ({ ...core, embeddings })),
   );
 }
 

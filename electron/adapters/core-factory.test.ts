@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type MisbehavingServer, startMisbehavingServer } from "../../e2e/misbehaving-server.ts";
 import type { CoreTestResult } from "../../shared/cores.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
-import type { CoreFactory } from "../kernel/ports.ts";
+import { coreId } from "../../shared/ids.ts";
+import type { CoreFactory, LlmCore } from "../kernel/ports.ts";
 import { createCoreFactory } from "./core-factory.ts";
-import { coreConfig, finished, RecordingRun, requestOf, TEST_KEY } from "./openai/testing.ts";
+import { FakeOllama } from "./ollama/fake-ollama.ts";
+import { coreConfig, errorOf, finished, RecordingRun, requestOf, TEST_KEY } from "./openai/testing.ts";
 import { createSystemClock } from "./system-clock.ts";
 
 let server: MisbehavingServer;
@@ -13,12 +15,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const factoryOf = (testMs?: number): CoreFactory =>
+const factoryOf = (testMs?: number, ollamaPort = server.port): CoreFactory =>
   createCoreFactory({
     clock: createSystemClock(),
     environment: {},
     tokensPerSecond: () => 1_000,
-    ports: { ollama: server.port, "lm-studio": null, "llama-server": null, vllm: null },
+    ports: { ollama: ollamaPort, "lm-studio": null, "llama-server": null, vllm: null },
     ...(testMs === undefined ? {} : { testMs }),
   });
 
@@ -40,11 +42,51 @@ describe("the factory", () => {
     expect(builtIn.at(-1)?.info.kind).toBe("offline");
   });
 
-  test("opens a core that answers", async () => {
-    const core = factoryOf().open(coreConfig(server.baseUrl, "good"), null);
-    const { message } = await finished(core.complete(requestOf(), new RecordingRun()));
-    expect(message.content).toBe("The answer is 42.");
+  const answerOf = async (core: LlmCore): Promise<string> => {
+    const { message } = await finished(
+      core.complete(requestOf(undefined, { tools: [] }), new RecordingRun()),
+    );
     await core.close();
+    return message.content;
+  };
+
+  test("opens a core that answers", async () => {
+    const config = coreConfig(server.baseUrl, "good", { id: coreId("vllm/good") });
+    expect(await answerOf(factoryOf().open(config, null))).toBe("The answer is 42.");
+  });
+
+  test("opens what discovery found as Ollama by its own interface, with its embeddings", async () => {
+    const fake = await FakeOllama.start({ capabilities: ["completion", "embedding"] });
+    const factory = factoryOf(undefined, fake.port);
+    const [found] = await factory.discover(signal);
+    if (!found) throw new Error("Expected a core");
+    expect(Object.keys(found)).toEqual(["config", "apiKey"]);
+    const core = factory.open(found.config, found.apiKey);
+    expect(core.info.capabilities).toMatchObject({ embeddings: "native", contextTokens: 8_192 });
+    expect(await answerOf(core)).toBe("The answer is 42.");
+    expect(fake.bodiesOf("/api/chat")).toHaveLength(1);
+    await fake.close();
+  });
+
+  test("opens an added address by Ollama's own interface when Ollama answers there", async () => {
+    const fake = await FakeOllama.start();
+    const added = { source: "added", id: coreId("added/m") } as const;
+    const core = factoryOf().open(coreConfig(fake.baseUrl, "llama3.2:3b", added), TEST_KEY);
+    await finished(core.complete(requestOf(), new RecordingRun()));
+    expect(await answerOf(core)).toBe("The answer is 42.");
+    expect(fake.bodiesOf("/api/version")).toHaveLength(1);
+    expect(fake.requests.find(({ path }) => path === "/api/version")?.key).toBe("");
+    expect(fake.bodiesOf("/api/chat")).toHaveLength(2);
+    await fake.close();
+    // Any other server is spoken to as before, and so is one that is not there.
+    const usual = factoryOf().open(coreConfig(server.baseUrl, "good", added), null);
+    await finished(usual.complete(requestOf(), new RecordingRun()));
+    expect(await answerOf(usual)).toBe("The answer is 42.");
+    expect(server.requests.filter(({ path }) => path === "/api/version")).toHaveLength(1);
+    await server.close();
+    const gone = factoryOf().open(coreConfig(server.baseUrl, "good", added), null);
+    const error = await errorOf(gone.complete(requestOf(), new RecordingRun()));
+    expect(error.code).toBe("model-refused-connection");
   });
 
   test("discovers at its ports", async () => {
@@ -78,6 +120,13 @@ describe("a test of an address", () => {
     const result = await testOf("missing");
     expectFailure(result, "model-not-found");
     expect(JSON.stringify(result)).toContain("It has good, tools");
+  });
+
+  test("of Ollama asks it by its own interface", async () => {
+    const fake = await FakeOllama.start();
+    expect(await testOf("llama3.2:3b", undefined, fake.baseUrl)).toMatchObject({ ok: true });
+    expect(fake.bodiesOf("/api/chat")).toMatchObject([{ options: { num_ctx: 8_192, num_predict: 1 } }]);
+    await fake.close();
   });
 
   test("is bounded in time", async () => {

@@ -4,8 +4,11 @@ import { coreId } from "../../shared/ids.ts";
 import type { Clock, CoreFactory, LlmCore } from "../kernel/ports.ts";
 import { type DiscoveryPorts, discoverCores } from "./core-discovery.ts";
 import { createOfflineCore } from "./offline-core.ts";
+import { ProbingCore } from "./ollama/probing-core.ts";
+import { createOllamaCore } from "./ollama-core.ts";
 import { type ListedModel, listModels } from "./openai/model-list.ts";
 import { identifyServer, normaliseBaseUrl } from "./openai/server-identity.ts";
+import { isKnownService } from "./openai/server-traits.ts";
 import { createOpenAiCore } from "./openai-core.ts";
 
 /** A test may have to load a model from disk, and a person is waiting. */
@@ -30,13 +33,40 @@ export interface CoreFactoryOptions {
 export function createCoreFactory(options: CoreFactoryOptions): CoreFactory {
   const { clock, environment, tokensPerSecond, ports } = options;
   const builtIn: readonly LlmCore[] = [createOfflineCore({ clock, tokensPerSecond })];
+  /** Found models that make embeddings: no part of what is kept of a core. */
+  let embedders: ReadonlySet<string> = new Set();
+
+  function openCore(config: CoreConfig, apiKey: string | null, embeddings: "native" | "none"): LlmCore {
+    const ollama = () => createOllamaCore(config, apiKey, { clock, environment, embeddings });
+    if (config.source === "found") {
+      return config.id.startsWith("ollama/") ? ollama() : createOpenAiCore(config, apiKey, { clock });
+    }
+    const usual = createOpenAiCore(config, apiKey, { clock });
+    if (isKnownService(config.baseUrl) || !ProbingCore.fits(config.baseUrl)) return usual;
+    return new ProbingCore(config.baseUrl, usual, ollama());
+  }
+
   return {
     builtIn: () => builtIn,
-    open: (config, apiKey) => createOpenAiCore(config, apiKey, { clock }),
+    open: (config, apiKey) => openCore(config, apiKey, embedders.has(config.id) ? "native" : "none"),
     openLocal: options.openLocal ?? refuseLocal,
-    discover: (signal) => discoverCores({ environment, signal, ...(ports ? { ports } : {}) }),
+    discover: async (signal) => {
+      const found = await discoverCores({ environment, signal, ...(ports ? { ports } : {}) });
+      embedders = new Set(
+        found.filter((core) => core.embeddings === "native").map(({ config }) => config.id),
+      );
+      return found.map(({ config, apiKey }) => ({ config, apiKey }));
+    },
     test: (baseUrl, model, apiKey, signal) =>
-      testCore({ baseUrl, model, apiKey, signal, clock, limitMs: options.testMs ?? TEST_MS }),
+      testCore({
+        baseUrl,
+        model,
+        apiKey,
+        signal,
+        clock,
+        limitMs: options.testMs ?? TEST_MS,
+        open: (config) => openCore(config, apiKey, "none"),
+      }),
   };
 }
 
@@ -53,6 +83,7 @@ interface CoreTest {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly limitMs: number;
+  readonly open: (config: CoreConfig) => LlmCore;
 }
 
 /** Lists the models and, where one is named, asks it for a word. `latencyMs` is that of the last answer. */
@@ -139,7 +170,7 @@ async function askForAWord(
   signal: AbortSignal,
   models: readonly ListedModel[],
 ): Promise<void> {
-  const core = createOpenAiCore(config, test.apiKey, { clock: test.clock });
+  const core = test.open(config);
   try {
     await core.complete(
       { messages: [{ role: "user", content: "Say OK." }], tools: [], maxOutputTokens: 1, resume: null },

@@ -19,6 +19,14 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** Asks once, follows no redirect, and throws HttpRefusal for any status but 2xx. Throws what `fetch` throws too. */
+export async function fetchOrRefuse(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, { ...init, redirect: "manual" });
+  if (response.ok) return response;
+  const { text } = await readBounded(response, REFUSAL_BYTES);
+  throw new HttpRefusal(response.status, response.headers, text);
+}
+
 /**
  * An SDK client that never retries, prints nothing and follows no redirect (a redirect would carry the prompt to an
  * address nobody chose). A refusal is thrown as the cause of the SDK's error, as HttpRefusal: the SDK itself keeps
@@ -35,12 +43,6 @@ export function createClient(baseUrl: string, apiKey: string | null, timeoutMs: 
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: "off",
-    fetchOptions: { redirect: "manual" },
-    fetch: async (input, init) => {
-      const response = await fetch(input, init);
-      if (response.ok) return response;
-      const { text } = await readBounded(response, REFUSAL_BYTES);
-      throw new HttpRefusal(response.status, response.headers, text);
-    },
+    fetch: fetchOrRefuse,
   });
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { askAbout, askWhatRuns } from "../ollama/facts.ts";
+import { ollamaWindow, positive } from "../ollama/window.ts";
 import { readBounded } from "./bounded-body.ts";
 import { canChat, type ListedModel } from "./model-list.ts";
 
@@ -10,6 +12,7 @@ export interface KnownModel {
   readonly model: string;
   readonly slots: number;
   readonly contextTokens: number | null;
+  readonly embeddings?: "native" | "none";
 }
 
 /** Reads a JSON answer of a server's own interface; null when it does not give a fitting one in time. */
@@ -17,12 +20,13 @@ export type Ask = <T>(path: string, schema: z.ZodType<T>, body?: object) => Prom
 
 /** Asks one server at `origin`, such as `http://127.0.0.1:11434`. Never throws. */
 export const askerOf =
-  (origin: string, signal: () => AbortSignal): Ask =>
+  (origin: string, signal: () => AbortSignal, headers: Readonly<Record<string, string>> = {}): Ask =>
   async (path, schema, body) => {
     try {
       const response = await fetch(`${origin}${path}`, {
         signal: signal(),
         redirect: "manual",
+        headers,
         ...(body ? { method: "POST", body: JSON.stringify(body) } : {}),
       });
       const { text } = await readBounded(response, 4 * 1024 * 1024);
@@ -61,41 +65,25 @@ export async function describeModels(
 }
 
 const count = z.int().positive().optional().catch(undefined);
-const runningSchema = z.object({ models: z.array(z.object({ name: z.string(), context_length: count })) });
-const shownSchema = z.object({
-  parameters: z.string().optional().catch(undefined),
-  capabilities: z.array(z.string()).optional().catch(undefined),
-});
 
-/**
- * The window that Ollama really gives a model: of a running one what it says, else `num_ctx` of the model, else the
- * server's setting when it stands in the same environment. The length a model was trained for is not used: Ollama
- * loads less by default and cuts longer prompts without a word.
- */
 async function describeOllama(
   models: readonly ListedModel[],
   ask: Ask,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly KnownModel[]> {
   const [running, ...shown] = await Promise.all([
-    ask("/api/ps", runningSchema),
-    ...models.map((model) => ask("/api/show", shownSchema, { model: model.id })),
+    askWhatRuns(ask),
+    ...models.map((model) => askAbout(ask, model.id)),
   ]);
-  const setting = positive(environment.OLLAMA_CONTEXT_LENGTH);
   const slots = positive(environment.OLLAMA_NUM_PARALLEL) ?? LOCAL_SLOTS;
-  return models.flatMap((model, position) => {
-    const details = shown[position];
-    if (details?.capabilities && !details.capabilities.includes("completion")) return [];
-    const loaded = running?.models.find((candidate) => candidate.name === model.id)?.context_length;
-    const own = positive(/^num_ctx\s+(\d+)/m.exec(details?.parameters ?? "")?.[1]);
-    return [{ model: model.id, slots: Math.min(slots, 64), contextTokens: loaded ?? own ?? setting }];
+  return models.flatMap(({ id }, position) => {
+    const facts = shown[position] ?? null;
+    if (facts?.capabilities && !facts.capabilities.includes("completion")) return [];
+    const contextTokens = ollamaWindow(facts, running.get(id) ?? null, environment);
+    const embeddings = facts?.capabilities?.includes("embedding") ? "native" : "none";
+    return [{ model: id, slots: Math.min(slots, 64), contextTokens, embeddings }];
   });
 }
-
-const positive = (text: string | undefined): number | null => {
-  const number = Number(text);
-  return Number.isInteger(number) && number > 0 ? number : null;
-};
 
 const studioSchema = z.object({
   data: z.array(z.object({ id: z.string(), type: z.string().catch("llm"), loaded_context_length: count })),

@@ -24,7 +24,7 @@ const TOO_LONG = [
   /context (size|length|window) (has been |was )?exceeded|exceeds? context (size|length|window)/i,
   /exceeded max context length|exceeds maximum context length|exceed context window/i,
   /when context the overflows|context overflow|reached context length/i,
-  /greater than the context length|prompt (is )?too long|input token count .*exceeds/i,
+  /(greater|longer) than the context length|prompt (is )?too long|input token count .*exceeds/i,
 ];
 const NO_QUOTA =
   /insufficient_quota|billing_hard_limit|exceeded your current quota|insufficient (balance|credits)/i;
@@ -103,9 +103,15 @@ function notFound(server: ServerIdentity, withText: (what: string) => string): K
   });
 }
 
-/** Message, code and type out of the shapes in use: `{error: {...}}`, `{error: "..."}`, flat, `{detail}`, text. */
+/**
+ * Message, code and type out of the shapes in use: `{error: {...}}`, `{error: "..."}`, flat, `{detail}`, text. A
+ * server that passes on the refusal of another one (Ollama that of its runner) holds it as text.
+ */
 function detailsOf(body: string): Details {
   const parsed = parseObject(body);
+  if (typeof parsed?.error === "string" && parseObject(parsed.error)?.error !== undefined) {
+    return detailsOf(parsed.error);
+  }
   if (parsed === null) return { message: isMarkup(body) ? "" : body, code: "", type: "" };
   const { error: inner = parsed } = parsed;
   const { message, detail, code, type } = isObject(inner) ? inner : { message: inner };

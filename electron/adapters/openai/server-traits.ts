@@ -63,8 +63,15 @@ const BY_HOST: Readonly<Record<string, ServerTraits>> = {
   },
 };
 
+/** Whether the address is that of a hosted service that is known. */
+export const isKnownService = (baseUrl: string): boolean => Object.hasOwn(BY_HOST, new URL(baseUrl).host);
+
 /** By the program that discovery found, else by the host of the address. */
 export function traitsOf(config: Pick<CoreConfig, "id" | "source" | "baseUrl">): ServerTraits {
-  if (config.source === "found") return BY_PROGRAM[config.id.split("/")[0] ?? ""] ?? PLAIN;
-  return BY_HOST[new URL(config.baseUrl).host] ?? PLAIN;
+  if (config.source === "found") {
+    const program = config.id.split("/")[0] ?? "";
+    return (Object.hasOwn(BY_PROGRAM, program) ? BY_PROGRAM[program] : undefined) ?? PLAIN;
+  }
+  const { host } = new URL(config.baseUrl);
+  return (isKnownService(config.baseUrl) ? BY_HOST[host] : undefined) ?? PLAIN;
 }
