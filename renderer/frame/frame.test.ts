@@ -70,8 +70,10 @@ describe("the palette", () => {
     (what: string) =>
     (...of: readonly unknown[]): void =>
       void done.push([what, ...of.map((each) => JSON.stringify(each))].join(" "));
+  const system = recordedRun(1_800_000_000_000).reduce(reduce, emptyState());
+  system.addOn = { status: "missing", version: null, text: "Run npm run addon:llama" };
   const entries = paletteEntries({
-    system: recordedRun(1_800_000_000_000).reduce(reduce, emptyState()),
+    system,
     manifests: [],
     go: note("go"),
     actions: {

@@ -2,6 +2,7 @@ import type { AgentManifest } from "../../shared/manifest.ts";
 import { modeSchema } from "../../shared/permission.ts";
 import { policySchema } from "../../shared/settings.ts";
 import type { AgentView, SystemState } from "../../shared/state.ts";
+import { canInstall } from "../add-on.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
 import { ACCESS_TABS, type FileWay, type Route, type ToolsShown } from "../routes.ts";
 import { THEMES } from "../theme.ts";
@@ -123,7 +124,7 @@ function modelEntries(
   return [
     entry("add-file", "Add a model file", "local gguf llama from this machine", addFile("disk")),
     entry("download", "Get a model file", "local gguf llama download from an address", addFile("address")),
-    ...(system.addOn.status === "missing"
+    ...(canInstall(system.addOn)
       ? [
           entry("install", "Install the engine", "add-on llama local model files", () => {
             go({ screen: "models" });

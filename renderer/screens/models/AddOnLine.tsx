@@ -1,11 +1,10 @@
 import { Download } from "lucide-react";
+import { ADD_ON_COMMAND, canInstall } from "../../add-on.ts";
 import { Button } from "../../components/Button.tsx";
 import { useSystem } from "../../store.tsx";
 import styles from "./AddOnLine.module.css";
 import { runs } from "./job-words.ts";
 import { useJobActions } from "./use-jobs.ts";
-
-const COMMAND = "npm run addon:llama";
 
 /** How to have model files run here, in one line; nothing where they do. */
 export function AddOnLine() {
@@ -19,17 +18,17 @@ export function AddOnLine() {
     case "bundled":
       return null;
     case "unsupported":
-      return <Told text={addOn.text} />;
     case "missing":
-      // A packaged program that was made without it says so, and cannot get it.
-      if (!addOn.text.includes(COMMAND)) return <Told text={addOn.text} />;
+      // No word yet: the kernel has not looked.
+      if (addOn.text === "") return null;
+      if (!canInstall(addOn)) return <Told text={addOn.text} />;
       return (
         <div className={styles.line} role="note" aria-label="Engine for model files">
           <p className={styles.text}>
             {addOn.version === null
               ? "Model files can run in this program itself: install the engine (85 MB), here or with "
               : `The engine for model files is of another version, ${addOn.version}: install it anew, here or with `}
-            <code>{COMMAND}</code>.
+            <code>{ADD_ON_COMMAND}</code>.
           </p>
           <Button size="small" icon={Download} disabled={installing} onClick={() => void install()}>
             {installing ? "Installing…" : "Install"}

@@ -53,7 +53,7 @@ export function LocalCoreCard({ core, local, onRemove }: LocalCoreCardProps) {
             <span className={classes("mono", styles.path)}>{local.file}</span>
           </dd>
           <dt>Size</dt>
-          <dd>{formatBytes(local.bytes)}</dd>
+          <dd>{local.bytes > 0 ? formatBytes(local.bytes) : <span className="faint">not known</span>}</dd>
           <dt>Model</dt>
           <dd>
             <span className={classes("mono", card.value)} title={core.model}>
