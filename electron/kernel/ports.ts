@@ -167,6 +167,8 @@ export interface JobRun {
 export interface ModelFiles {
   /** Reads the header alone. Throws `not-found`, `model-file-unusable`. */
   inspect(file: string): Promise<ModelFileFacts>;
+  /** Memory of this machine that is free now, in bytes. */
+  freeMemory(): number;
   /** Model files in the program's own folder; those that cannot be read are left out. Never throws. */
   list(): Promise<readonly ModelFileFacts[]>;
   /**
