@@ -14,6 +14,9 @@ export interface DataFolder {
   readonly agents: string;
   /** Tool results that are too long for a context, and images. Made when it is needed. */
   readonly results: string;
+  /** Model files that were downloaded, and what they keep of agents' contexts. Made when they are needed. */
+  readonly models: string;
+  readonly states: string;
   readonly eventsFile: string;
   readonly memoryFile: string;
   readonly configFile: string;
@@ -44,6 +47,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     workspace,
     agents,
     results: join(folder, "results"),
+    models: join(folder, "models"),
+    states: join(folder, "states"),
     eventsFile: join(folder, "events.db"),
     memoryFile: join(folder, "memory.db"),
     configFile: join(folder, "config.json"),

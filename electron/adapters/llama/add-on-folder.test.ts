@@ -17,6 +17,11 @@ test("the add-on lies in the source tree, and beside the archive of a packaged a
   });
 });
 
+test("a packaged app takes no engine from a folder that its environment names", () => {
+  const { path } = addOnFolder("/opt/aios/resources/app.asar", { AIOS_ADDONS_FOLDER: "/tmp/evil" });
+  expect(path).toBe("/opt/aios/resources/addons/llama");
+});
+
 test("a folder of add-ons that is named is looked in alone", () => {
   const folder = mkdtempSync(join(tmpdir(), "aios-addons-"));
   made.push(folder);

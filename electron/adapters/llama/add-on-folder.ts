@@ -15,16 +15,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Where the add-on lies or would be put. `programFolder` holds package.json: the source tree, or the packaged app's
  * archive. Native files cannot be loaded out of an archive, so the add-on lies beside it. The variable
- * AIOS_ADDONS_FOLDER names another folder that holds `llama` with its package.json.
+ * AIOS_ADDONS_FOLDER names another folder that holds `llama` with its package.json; a packaged app does not heed it,
+ * or whoever sets its environment could give it code to run.
  */
 export function addOnFolder(programFolder: string, environment: Environment = process.env): AddOnFolder {
-  const elsewhere = environment[FOLDER_VARIABLE];
-  if (elsewhere) return { path: join(elsewhere, "llama"), origin: "source" };
-  const packaged = extname(programFolder) === ".asar";
-  return {
-    path: join(packaged ? dirname(programFolder) : programFolder, "addons", "llama"),
-    origin: packaged ? "bundled" : "source",
-  };
+  if (extname(programFolder) === ".asar") {
+    return { path: join(dirname(programFolder), "addons", "llama"), origin: "bundled" };
+  }
+  const addOns = environment[FOLDER_VARIABLE] || join(programFolder, "addons");
+  return { path: join(addOns, "llama"), origin: "source" };
 }
 
 /** Path of the module to import, or null where the add-on is not installed. Never throws. */
