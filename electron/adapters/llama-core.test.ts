@@ -38,4 +38,75 @@ describe.skipIf(testEntry === null)("a model file in this process (needs the add
     expect(run.reports.slice(1).every((report) => report.from === "in-place")).toBe(true);
     expect(run.reports.slice(1).every((report) => report.prefilledTokens === 0)).toBe(true);
   });
+
+  test("answers in JSON that fits a schema, in one go and in slices", async () => {
+    const core = fixture.open();
+    const responseSchema = {
+      type: "object",
+      properties: { colour: { enum: ["red", "green"] }, count: { type: "integer" } },
+      required: ["colour", "count"],
+      additionalProperties: false,
+    } as const;
+    const request = ask("Give me a colour and a count.", 400, { responseSchema, owner: agentId(2) });
+    const whole = await finishAll(core, request, new RecordedRun());
+    expect(whole.message.content).toMatch(/^\{\s*"colour"\s*:\s*"(red|green)"\s*,\s*"count"\s*:\s*-?\d+/);
+    const run = new RecordedRun(3);
+    const sliced = await finishAll(core, request, run);
+    expect(sliced).toEqual({ ...whole, usage: sliced.usage });
+    expect(run.text).toBe(whole.message.content);
+  });
+
+  test("counts by its own tokenizer, also before it is loaded", async () => {
+    const core = fixture.open();
+    const texts = ["", "Hello, world.", "<|im_start|>"];
+    const before = await core.countTokens?.(texts);
+    expect(before?.source).toBe("tokenizer");
+    expect(before?.counts[0]).toBe(0);
+    expect(before?.counts[2]).toBeGreaterThan(1);
+    expect(core.local?.view().load.status).toBe("unloaded");
+    await core.local?.load();
+    expect(await core.countTokens?.(texts)).toEqual(before);
+  });
+
+  test("is loaded and unloaded on demand, with its states kept", async () => {
+    const core = fixture.open({ slots: 1 });
+    const views: string[] = [];
+    core.local?.watch((view) => views.push(view.load.status));
+    const whole = await finishAll(core, ask("Count to ten.", 30), new RecordedRun());
+    const run = new RecordedRun(10);
+    const outcome = await finishAll(core, owned(agentId(3), "Count to ten.", 30), run, async () => {
+      await core.local?.unload();
+      expect(core.local?.view()).toMatchObject({ load: { status: "unloaded" }, kv: { inRam: 0 } });
+    });
+    expect(outcome.message).toEqual(whole.message);
+    expect(core.kept?.(agentId(3))).toMatchObject({ where: "ram" });
+    expect(core.local?.view()).toMatchObject({ load: { status: "loaded" }, threads: 1 });
+    expect(core.local?.view().speeds.outputTokensPerSecond).toBeGreaterThan(0);
+    await expect.poll(() => views).toContain("loaded");
+  });
+
+  test("measures its threads where they are not given", async () => {
+    const core = fixture.open({ threads: null });
+    await core.local?.load();
+    expect(core.local?.view().threads).toBeGreaterThan(0);
+  });
+
+  test("refuses to be unloaded while a call runs, and takes more slots when it is idle", async () => {
+    const core = fixture.open({ slots: 1, kvRamBytes: 0 });
+    const run = new RecordedRun(20);
+    run.onToken = () => run.controller.signal.aborted;
+    let refused: unknown;
+    run.onToken = () => {
+      if (run.tokens === 5) core.local?.unload().catch((thrown) => (refused = thrown));
+    };
+    await core.complete(owned(agentId(4), "Go on.", 20), run);
+    expect(refused).toMatchObject({ data: { code: "conflict" } });
+    expect(core.local?.view().sequences).toBe(1);
+    core.local?.setSlots(3);
+    await finishAll(core, ask("Go on.", 5), new RecordedRun());
+    expect(core.local?.view().sequences).toBe(3);
+    core.local?.setKvBudget(1_024 * 1_024, 0);
+    await finishAll(core, ask("Go on.", 5), new RecordedRun());
+    expect(core.local?.view()).toMatchObject({ sequences: 4, kv: { diskBytes: 0, diskBudget: 0 } });
+  });
 });

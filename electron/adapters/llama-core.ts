@@ -15,8 +15,11 @@ import type {
   LocalModelControl,
   TokenCounts,
 } from "../kernel/ports.ts";
-import { createAnswerReader } from "./llama/answer-reader.ts";
+import { type AnswerReader, createAnswerReader } from "./llama/answer-reader.ts";
+import type { ChatFormat } from "./llama/chat-format.ts";
+import { grammarFor } from "./llama/grammar.ts";
 import type { AnswerParts } from "./llama/growing-answer.ts";
+import type { LoadedModel } from "./llama/loaded-model.ts";
 import { ModelLife } from "./llama/model-life.ts";
 import type { NativeGrammarState } from "./llama/native.ts";
 import { OutputStream } from "./llama/output-stream.ts";
@@ -27,6 +30,7 @@ import { SlotQueue } from "./llama/slot-queue.ts";
 import { Speeds } from "./llama/speeds.ts";
 import { hashTokens } from "./llama/tokens.ts";
 import { runTurn } from "./llama/turn.ts";
+import { Vocabulary } from "./llama/vocabulary.ts";
 
 export interface LlamaCoreOptions {
   readonly clock: Clock;
@@ -61,12 +65,14 @@ class LlamaCore implements LlmCore {
   readonly #calls = new Set<Promise<unknown>>();
   readonly #tell: RateLimit;
   readonly #bytes: number;
+  readonly #vocabulary: Vocabulary;
   #listener: (view: LocalModelView) => void = () => {};
 
   constructor(config: LocalModelConfig, options: LlamaCoreOptions) {
     this.#config = config;
     this.#clock = options.clock;
     this.#bytes = bytesOf(config.file);
+    this.#vocabulary = new Vocabulary(config.file, options.entry);
     this.#folders = foldersOf(options.statesFolder, config.id);
     this.#queue = new SlotQueue(config.slots);
     this.#tell = new RateLimit(options.clock, VIEW_MS, () => this.#listener(this.#view()));
@@ -107,7 +113,7 @@ class LlamaCore implements LlmCore {
   }
 
   async countTokens(texts: readonly string[]): Promise<TokenCounts> {
-    const model = this.#life.resident?.loaded.model;
+    const model = this.#life.resident?.loaded.model ?? (await this.#vocabulary.get());
     try {
       if (model) {
         return { counts: texts.map((text) => model.tokenize(text, false).length), source: "tokenizer" };
@@ -137,6 +143,7 @@ class LlamaCore implements LlmCore {
     this.#closed.abort(new KernelError("cancelled", "The program is stopping."));
     await Promise.allSettled(this.#calls);
     await this.#life.close();
+    await this.#vocabulary.close();
     this.#tell.stop();
   }
 
@@ -166,11 +173,12 @@ class LlamaCore implements LlmCore {
     const parts = (): AnswerParts => ({
       prompt: prompt.tokens,
       detokenizer: model,
-      reader: createAnswerReader(request.tools, format.callStyle),
-      grammarFor: (schema) => this.#grammar(resident, schema),
+      reader: readerFor(request, format),
+      grammarFor: (schema) => grammarState(loaded, schema),
     });
     const start = await startAnswer({
       parts,
+      loading: resident,
       prompt: promptHash,
       resume: request.resume,
       readJournal: async () => (owner === null ? null : journal.read(owner, promptHash)),
@@ -179,6 +187,7 @@ class LlamaCore implements LlmCore {
     const stream = new OutputStream(run, request.resume?.partial ?? "");
     if (start.again !== null) stream.restart(start.again);
     return runTurn({
+      loading: resident,
       isEnd,
       pool,
       journal,
@@ -198,10 +207,6 @@ class LlamaCore implements LlmCore {
       run,
       signal,
     });
-  }
-
-  async #grammar(_resident: Resident, _schema: JsonObject): Promise<NativeGrammarState> {
-    throw new Error("No grammars yet");
   }
 
   #view(): LocalModelView {
@@ -235,6 +240,19 @@ class LlamaCore implements LlmCore {
       { hint: "Try it again. Unload the model in Models and load it anew if it fails once more." },
     );
   }
+}
+
+/** Reads text and calls of tools, or JSON that has to fit a schema from its first character on. */
+function readerFor(request: CompletionRequest, format: ChatFormat): AnswerReader {
+  const schema = request.responseSchema;
+  if (schema === undefined) return createAnswerReader(request.tools, format.callStyle);
+  const text = createAnswerReader([]);
+  return { push: (piece) => text.push(piece), finish: () => text.finish(), constraint: () => schema };
+}
+
+async function grammarState(loaded: LoadedModel, schema: JsonObject): Promise<NativeGrammarState> {
+  const { native } = await grammarFor(loaded.engine.llama, schema);
+  return new loaded.module.LlamaGrammarEvaluationState({ model: loaded.model, grammar: native });
 }
 
 /** The value, or the signal's reason as soon as it aborts; the work goes on for whoever else waits for it. */

@@ -71,6 +71,7 @@ export interface NativeLlama {
     readonly onLoadProgress?: (fraction: number) => void;
     readonly vocabOnly?: boolean;
   }): Promise<NativeModel>;
+  createGrammar(options: { readonly grammar: string }): Promise<unknown>;
   dispose(): Promise<void>;
 }
 

@@ -1,28 +1,11 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { KeptState, SwitchReport } from "../../../shared/context.ts";
 import type { AgentId } from "../../../shared/ids.ts";
-import type { Clock } from "../../kernel/ports.ts";
 import { chooseVictim, decideEviction, type Evictable } from "./eviction.ts";
 import { Mutex } from "./mutex.ts";
-import type { NativeContext, NativeSequence } from "./native.ts";
-import { TEMPORARY } from "./replace-file.ts";
-import type { Speeds } from "./speeds.ts";
-import { DamagedState, type StateFiles, type StoredState } from "./state-files.ts";
+import { type Place, renew } from "./place.ts";
+import type { StoredState } from "./state-files.ts";
+import { type SourceOptions, StateSources } from "./state-sources.ts";
 import { commonPrefix } from "./tokens.ts";
-
-/** A sequence of the context and whose state it holds. While it is busy it belongs to one turn alone. */
-export interface Place {
-  sequence: NativeSequence;
-  /** null: nobody comes back for it. */
-  owner: AgentId | null;
-  use: "idle" | "busy";
-  waitsFor: "slot" | "tool-or-person";
-  /** Monotonic, ms. */
-  usedAt: number;
-  /** Tokens that it held when it was last looked at. */
-  tokens: number;
-}
 
 /** A place with as much of the wanted row's state as was cheapest to have; the rest is to be read. */
 export interface Brought {
@@ -33,21 +16,9 @@ export interface Brought {
   readonly report: Omit<SwitchReport, "prefilledTokens" | "prefillMs">;
 }
 
-export interface PoolOptions {
-  readonly context: NativeContext;
+export interface PoolOptions extends SourceOptions {
   readonly sequences: number;
-  readonly kvBytesPerToken: number;
-  readonly files: StateFiles;
-  /** For copies between places. */
-  readonly folder: string;
-  readonly speeds: Speeds;
-  readonly clock: Clock;
 }
-
-type Source =
-  | { readonly type: "held"; readonly common: number; readonly ms: number }
-  | { readonly type: "file"; readonly common: number; readonly ms: number; readonly state: StoredState }
-  | { readonly type: "place"; readonly common: number; readonly ms: number; readonly place: Place };
 
 /** The sequences of one context: who has which, what makes room, and where a state comes back from. */
 export class PlacePool {
@@ -56,9 +27,11 @@ export class PlacePool {
   /** Whatever changes owners or files runs alone. */
   readonly #mutex = new Mutex();
   readonly #forgotten = new Set<AgentId>();
+  readonly #sources: StateSources;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#sources = new StateSources(options);
     this.#places = Array.from({ length: options.sequences }, () => ({
       sequence: options.context.getSequence(),
       owner: null,
@@ -100,13 +73,13 @@ export class PlacePool {
       const { place, evicted } = kept ? { place: kept, evicted: null } : await this.#evict();
       place.use = "busy";
       try {
-        const found = await this.#fill(place, row, own !== undefined && own === place);
+        const found = await this.#sources.bring(place, this.#places, row, own === place ? "own" : "other");
         place.owner = lasting;
         if (lasting !== null) this.#forgotten.delete(lasting);
         const broughtAt = this.#options.clock.mono();
         return { place, reused: found.reusedTokens, broughtAt, report: { ...found, evicted } };
       } catch (thrown) {
-        await this.#renew(place);
+        await renew(place, this.#options.context);
         place.use = "idle";
         throw thrown;
       }
@@ -125,7 +98,7 @@ export class PlacePool {
   /** The engine failed on it: nothing that it holds can be trusted. */
   discard(place: Place): Promise<void> {
     return this.#mutex.run(async () => {
-      await this.#renew(place);
+      await renew(place, this.#options.context);
       place.use = "idle";
     });
   }
@@ -144,7 +117,7 @@ export class PlacePool {
       for (const place of this.#places) {
         if (place.owner !== owner) continue;
         if (place.use === "busy") this.#forgotten.add(owner);
-        else await this.#renew(place).catch(() => {});
+        else await renew(place, this.#options.context).catch(() => {});
       }
       await this.#options.files.removeOwner(owner).catch(() => {});
     });
@@ -227,118 +200,5 @@ export class PlacePool {
     const state = await files.save(place.sequence, owner).catch(() => null);
     if (state) speeds.note("save", state.bytes, clock.mono() - start);
     return state;
-  }
-
-  /** Makes the place hold as much of the row as is cheapest, and nothing else. */
-  async #fill(
-    place: Place,
-    row: readonly number[],
-    own: boolean,
-  ): Promise<Omit<Brought["report"], "evicted">> {
-    const { clock } = this.#options;
-    const start = clock.mono();
-    const refused = new Set<Place>();
-    let problem: string | undefined;
-    for (;;) {
-      const source = this.#cheapest(place, row, refused);
-      try {
-        const restoredBytes = await this.#take(source, place);
-        const reusedTokens = await this.#trim(place, source.common);
-        return {
-          from: reusedTokens === 0 ? "prompt" : fromOf(source, own),
-          reusedTokens,
-          restoredBytes,
-          restoreMs: clock.mono() - start,
-          ...(problem === undefined ? {} : { problem }),
-        };
-      } catch (thrown) {
-        if (!(thrown instanceof DamagedState)) throw thrown;
-        problem = thrown.message;
-        if (source.type === "place") refused.add(source.place);
-        await this.#renew(place);
-      }
-    }
-  }
-
-  /** Where the beginning of the row comes from in the least time, reading what is then missing included. */
-  #cheapest(place: Place, row: readonly number[], refused: ReadonlySet<Place>): Source {
-    const { speeds, files, kvBytesPerToken } = this.#options;
-    const most = row.length - 1;
-    const reading = (common: number): number => speeds.ms("prefill", row.length - common);
-    const common = (tokens: ArrayLike<number>): number => Math.min(commonPrefix(tokens, row), most);
-    const held = common(place.sequence.contextTokens);
-    let best: Source = { type: "held", common: held, ms: reading(held) };
-    for (const state of files.all()) {
-      const here = common(state.tokens);
-      const ms = speeds.ms("restore", state.bytes) + reading(here);
-      if (here > best.common && ms < best.ms) best = { type: "file", common: here, ms, state };
-    }
-    for (const other of this.#places) {
-      if (other === place || other.use === "busy" || refused.has(other)) continue;
-      const tokens = other.sequence.contextTokens;
-      const here = common(tokens);
-      const bytes = tokens.length * kvBytesPerToken;
-      const ms = speeds.ms("save", bytes) + speeds.ms("restore", bytes) + reading(here);
-      if (here > best.common && ms < best.ms) best = { type: "place", common: here, ms, place: other };
-    }
-    return best;
-  }
-
-  /** Bytes that were loaded. Throws `DamagedState`. */
-  async #take(source: Source, place: Place): Promise<number> {
-    const { files, folder, speeds, clock } = this.#options;
-    switch (source.type) {
-      case "held":
-        return 0;
-      case "file": {
-        const start = clock.mono();
-        await files.load(source.state, place.sequence);
-        speeds.note("restore", source.state.bytes, clock.mono() - start);
-        return source.state.bytes;
-      }
-      case "place": {
-        const file = join(folder, `copy${TEMPORARY}`);
-        try {
-          const { fileSize } = await source.place.sequence.saveStateToFile(file);
-          await place.sequence.loadStateFromFile(file, { acceptRisk: true });
-          return fileSize;
-        } catch (thrown) {
-          throw new DamagedState(thrown instanceof Error ? thrown.message : "the state was not copied");
-        } finally {
-          await rm(file, { force: true });
-        }
-      }
-    }
-  }
-
-  /** Forgets what comes after `keep` tokens; returns how many are left. */
-  async #trim(place: Place, keep: number): Promise<number> {
-    const { sequence } = place;
-    const end = sequence.contextTokens.length;
-    if (end > keep) {
-      // Models that cannot forget an end alone would read the beginning again in one go, which no cancel could end.
-      const start = sequence.needsCheckpoints ? 0 : keep;
-      await sequence.eraseContextTokenRanges([{ start, end }]);
-    }
-    place.tokens = sequence.contextTokens.length;
-    return place.tokens;
-  }
-
-  async #renew(place: Place): Promise<void> {
-    place.owner = null;
-    place.tokens = 0;
-    await place.sequence.dispose();
-    place.sequence = this.#options.context.getSequence();
-  }
-}
-
-function fromOf(source: Source, own: boolean): SwitchReport["from"] {
-  switch (source.type) {
-    case "held":
-      return own ? "in-place" : "ram";
-    case "file":
-      return source.state.owner === null ? "prefix" : "disk";
-    case "place":
-      return "ram";
   }
 }

@@ -7,20 +7,23 @@ export class YieldedAnswer {
   readonly generated: readonly number[];
   /** Prompt tokens that the call's first turn did not have to read. */
   readonly cachedTokens: number;
+  readonly #loading: object;
   #answer: Answer | null;
 
-  constructor(prompt: string, answer: Answer, cachedTokens: number) {
+  /** `loading`: the model in memory that made it; the answer cannot be used with another. */
+  constructor(loading: object, prompt: string, answer: Answer, cachedTokens: number) {
+    this.#loading = loading;
     this.prompt = prompt;
     this.generated = answer.generated.slice();
     this.cachedTokens = cachedTokens;
     this.#answer = answer;
   }
 
-  /** The answer in its whole state, once; null afterwards. */
-  take(): Answer | null {
+  /** The answer in its whole state, once; null afterwards, and when the model was loaded anew. */
+  take(loading: object): Answer | null {
     const answer = this.#answer;
     this.#answer = null;
-    return answer;
+    return loading === this.#loading ? answer : null;
   }
 }
 
@@ -33,6 +36,8 @@ export interface Start {
 
 export interface StartOptions {
   readonly parts: () => AnswerParts;
+  /** The model that is in memory now. */
+  readonly loading: object;
   /** Hash of the prompt's tokens. */
   readonly prompt: string;
   readonly resume: ResumeState | null;
@@ -51,7 +56,7 @@ export async function startAnswer(options: StartOptions): Promise<Start> {
   if (resume === null) return { answer: await replay(options, []), cachedTokens: null, again: null };
   const yielded = resume.state instanceof YieldedAnswer ? resume.state : null;
   if (yielded?.prompt === options.prompt) {
-    const answer = yielded.take() ?? (await replay(options, yielded.generated));
+    const answer = yielded.take(options.loading) ?? (await replay(options, yielded.generated));
     return { answer, cachedTokens: yielded.cachedTokens, again: null };
   }
   const { partial } = resume;

@@ -4,6 +4,8 @@ import type { NativeModel } from "./native.ts";
 const SAMPLE_TOKENS = 32;
 const SAMPLE_ANSWER = 8;
 const CONTEXT_TOKENS = 256;
+/** After this much time the rest of a sample is reckoned from what there is. */
+const ENOUGH_MS = 500;
 
 /**
  * How many threads to use: the count with which a short prompt and answer took least, tried from all of the machine's
@@ -34,6 +36,7 @@ async function measure(model: NativeModel, threads: number, clock: Clock): Promi
     // The first evaluation reads the model's file into memory.
     await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(0, 1));
     const start = clock.mono();
+    let answering = start;
     let answered = 0;
     const answer = sequence.evaluate(prompt, {
       temperature: 0,
@@ -41,10 +44,13 @@ async function measure(model: NativeModel, threads: number, clock: Clock): Promi
       grammarEvaluationState: () => undefined,
     });
     for await (const _ of answer) {
+      if (answered === 0) answering = clock.mono();
       answered += 1;
-      if (answered === SAMPLE_ANSWER) break;
+      if (answered === SAMPLE_ANSWER || clock.mono() - start > ENOUGH_MS) break;
     }
-    return clock.mono() - start;
+    if (answered === 1) return (clock.mono() - start) * SAMPLE_ANSWER;
+    const each = (clock.mono() - answering) / (answered - 1);
+    return answering - start + each * (SAMPLE_ANSWER - 1);
   } finally {
     await context.dispose();
   }

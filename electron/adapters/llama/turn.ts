@@ -16,6 +16,8 @@ const SMALLEST_SLICE = 8;
 const SLICE_MS = 120;
 
 export interface TurnOptions {
+  /** The model that is in memory now. */
+  readonly loading: object;
   readonly isEnd: (token: number) => boolean;
   readonly pool: PlacePool;
   readonly journal: TurnJournal;
@@ -121,7 +123,10 @@ async function answerOn(
         if (owner !== null) journal.note(owner, promptHash, answer.generated, "now");
         return {
           type: "yielded",
-          resume: { partial: stream.text, state: new YieldedAnswer(promptHash, answer, cached) },
+          resume: {
+            partial: stream.text,
+            state: new YieldedAnswer(options.loading, promptHash, answer, cached),
+          },
         };
       }
     }

@@ -28,7 +28,7 @@ export class LlamaFixture {
     return join(this.folder, "model.gguf");
   }
 
-  open(config: Partial<LocalModelConfig> = {}): LlmCore {
+  open(config: Partial<LocalModelConfig> = {}, entry: string | null = testEntry): LlmCore {
     const core = createLlamaCore(
       {
         type: "local",
@@ -43,7 +43,7 @@ export class LlamaFixture {
         threads: 1,
         ...config,
       },
-      { clock: createSystemClock(), entry: () => testEntry, statesFolder: this.statesFolder },
+      { clock: createSystemClock(), entry: () => entry, statesFolder: this.statesFolder },
     );
     this.#cores.push(core);
     return core;
