@@ -19,8 +19,8 @@ const ANSWER_CHARACTERS = 400;
 /**
  * What was done in old turns, for cores that cannot put it into fewer words themselves: one line a turn with the
  * tools, what they were called with and the first words of what came back; answers and messages of other agents
- * longer. What tells least is left out until it fits into `maxTokens` of the task, of two alike the older one, and the number
- * of lines that are missing is said. The same task gives the same text. `tokens` are estimated by how dense the
+ * longer. What tells least is left out until it fits into `maxTokens` of the task, of two alike the older one, and
+ * how many lines are missing is said. The same task gives the same text. `tokens` are estimated by how dense the
  * messages of the task are.
  */
 export function extract(task: SummaryTask): { readonly text: string; readonly tokens: number } {

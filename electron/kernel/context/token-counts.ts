@@ -35,7 +35,7 @@ export function messageLength(message: Message): number {
   return length;
 }
 
-/** The estimate of a message, for where no core counts. */
+/** The estimate of a message, for where no core counts: that of `estimateTokens`, without writing the text out. */
 export const estimateMessage = (message: Message): number =>
   Math.ceil(messageLength(message) / 4) + MESSAGE_OVERHEAD_TOKENS;
 
