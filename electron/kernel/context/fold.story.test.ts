@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { agentId, seq, syscallId } from "../../../shared/ids.ts";
-import { ContextStory } from "./testing/story.ts";
+import { ContextStory, seenOf } from "./testing/story.ts";
 
 const AGENT = agentId(1);
 const task = { role: "user", content: "task" } as const;
@@ -104,4 +104,20 @@ describe("under a compaction", () => {
     story.event(AGENT, { type: "context.compactionUndone", agentId: AGENT, compaction: seq(1) });
     expect(story.fold(AGENT).revision).toBe(revision);
   });
+});
+
+test("a copy goes on in the middle of calls, by itself", () => {
+  const story = new ContextStory();
+  story.launch();
+  story.ask(AGENT, "not");
+  story.answer(AGENT, 2);
+  story.startTool(AGENT, 0);
+  story.startTool(AGENT, 0);
+  const copy = story.fold(AGENT).fork();
+  story.endTool(AGENT, 1, "done");
+  story.endTool(AGENT, 0, "done");
+  expect(copy.unanswered()).toHaveLength(2);
+  for (const event of story.read(AGENT).slice(-2)) copy.apply(event);
+  expect(seenOf(copy)).toBe(seenOf(story.fold(AGENT)));
+  expect(copy.unanswered()).toEqual([]);
 });

@@ -110,6 +110,17 @@ describe("a snapshot is", () => {
     ]);
   });
 
+  test("no answer that a rewind broke off, if that is logged after the rewind", () => {
+    const { story, id } = started();
+    turn(story, id);
+    const answered = lastSnapshot(story, id);
+    story.append(id, [{ role: "user", content: "go on" }]);
+    story.ask(id, "not");
+    story.stream(id);
+    story.rewind(id, answered, "after");
+    expect(causes(story, id)).toEqual(["before-rewind", "answer"]);
+  });
+
   test("the end of an agent, unless its answer says so already", () => {
     const ended = (status: "done" | "failed", calls: number) => {
       const { story, id } = started();
