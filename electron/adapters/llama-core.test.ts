@@ -85,6 +85,18 @@ describe.skipIf(testEntry === null)("a model file in this process (needs the add
     await expect.poll(() => views).toContain("loaded");
   });
 
+  test("makes vectors of texts beside its answers", async () => {
+    const core = fixture.open();
+    const signal = new AbortController().signal;
+    const [vectors] = await Promise.all([
+      core.embed?.(["a red house", "a red house", "something else"], signal),
+      finishAll(core, ask("Hi", 20), new RecordedRun()),
+    ]);
+    expect(vectors?.[0]).toEqual(vectors?.[1]);
+    expect(vectors?.[0]).not.toEqual(vectors?.[2]);
+    await core.local?.unload();
+  });
+
   test("measures its threads where they are not given", async () => {
     const core = fixture.open({ threads: null });
     await core.local?.load();

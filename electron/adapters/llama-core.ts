@@ -1,11 +1,10 @@
 import { statSync } from "node:fs";
-import { basename } from "node:path";
 import type { KeptState } from "../../shared/context.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import type { AgentId } from "../../shared/ids.ts";
 import type { LocalModelConfig, LocalModelView } from "../../shared/local-models.ts";
-import { estimateTokens, type JsonObject } from "../../shared/messages.ts";
+import { estimateTokens } from "../../shared/messages.ts";
 import type {
   Clock,
   CompletionOutcome,
@@ -15,13 +14,10 @@ import type {
   LocalModelControl,
   TokenCounts,
 } from "../kernel/ports.ts";
-import { type AnswerReader, createAnswerReader } from "./llama/answer-reader.ts";
-import type { ChatFormat } from "./llama/chat-format.ts";
-import { grammarFor } from "./llama/grammar.ts";
+import { grammarState, readerFor } from "./llama/constrained-answer.ts";
+import { infoOf } from "./llama/core-info.ts";
 import type { AnswerParts } from "./llama/growing-answer.ts";
-import type { LoadedModel } from "./llama/loaded-model.ts";
 import { ModelLife } from "./llama/model-life.ts";
-import type { NativeGrammarState } from "./llama/native.ts";
 import { OutputStream } from "./llama/output-stream.ts";
 import { RateLimit } from "./llama/rate-limit.ts";
 import { type CoreFolders, foldersOf, forgetOnDisk, type Resident } from "./llama/resident.ts";
@@ -87,7 +83,7 @@ class LlamaCore implements LlmCore {
     });
     this.info = infoOf(config);
     this.local = {
-      load: async () => void (await this.#life.get()),
+      load: async () => void (await this.#life.get("no-slot")),
       unload: () => this.#life.unload(),
       setSlots: (slots) => this.#life.setSlots(slots),
       setKvBudget: (ramBytes, diskBytes) => this.#life.setKvBudget(ramBytes, diskBytes),
@@ -124,6 +120,16 @@ class LlamaCore implements LlmCore {
     return { counts: texts.map(estimateTokens), source: "estimate" };
   }
 
+  async embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    try {
+      const resident = await unlessAborted(this.#life.get("no-slot"), either);
+      return await resident.embeddings.embed(texts, either);
+    } catch (thrown) {
+      throw this.#errorOf(thrown, either);
+    }
+  }
+
   kept(owner: AgentId): KeptState | null {
     return this.#life.resident?.pool.kept(owner) ?? null;
   }
@@ -150,7 +156,7 @@ class LlamaCore implements LlmCore {
   async #onSlot<T>(signal: AbortSignal, work: (resident: Resident) => Promise<T>): Promise<T> {
     await this.#queue.enter(signal);
     try {
-      const resident = await unlessAborted(this.#life.get(), signal);
+      const resident = await unlessAborted(this.#life.get("slot"), signal);
       return await work(resident);
     } finally {
       this.#queue.leave();
@@ -242,19 +248,6 @@ class LlamaCore implements LlmCore {
   }
 }
 
-/** Reads text and calls of tools, or JSON that has to fit a schema from its first character on. */
-function readerFor(request: CompletionRequest, format: ChatFormat): AnswerReader {
-  const schema = request.responseSchema;
-  if (schema === undefined) return createAnswerReader(request.tools, format.callStyle);
-  const text = createAnswerReader([]);
-  return { push: (piece) => text.push(piece), finish: () => text.finish(), constraint: () => schema };
-}
-
-async function grammarState(loaded: LoadedModel, schema: JsonObject): Promise<NativeGrammarState> {
-  const { native } = await grammarFor(loaded.engine.llama, schema);
-  return new loaded.module.LlamaGrammarEvaluationState({ model: loaded.model, grammar: native });
-}
-
 /** The value, or the signal's reason as soon as it aborts; the work goes on for whoever else waits for it. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
@@ -283,23 +276,3 @@ function bytesOf(file: string): number {
     return 0;
   }
 }
-
-const infoOf = (config: LocalModelConfig): CoreInfo => ({
-  id: config.id,
-  title: config.title === "" ? basename(config.file) : config.title,
-  kind: "local",
-  baseUrl: null,
-  model: config.model,
-  source: "added",
-  capabilities: {
-    slots: config.slots,
-    contextTokens: config.contextTokens,
-    tools: "native",
-    jsonSchema: "native",
-    embeddings: "native",
-    preemption: "kv",
-    summaries: "native",
-    price: null,
-  },
-  health: { status: "ready" },
-});

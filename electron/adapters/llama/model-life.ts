@@ -48,11 +48,15 @@ export class ModelLife {
     return { ramBytes: this.#kvRamBytes, diskBytes: this.#kvDiskBytes };
   }
 
-  /** The loaded model, for a call that holds a slot. Throws `addon-missing`, `model-file-unusable`, `cancelled`. */
-  get(): Promise<Resident> {
+  /**
+   * The loaded model, for a call that holds a slot or for somebody without one. Throws `addon-missing`,
+   * `model-file-unusable`, `cancelled`.
+   */
+  get(caller: "slot" | "no-slot"): Promise<Resident> {
+    const own = caller === "slot" ? 1 : 0;
     return this.#mutex.run(async () => {
       if (this.#closed) throw new KernelError("cancelled", "The program is stopping.");
-      if (this.#resident && this.#outgrown && this.#options.queue.running <= 1) await this.#free();
+      if (this.#resident && this.#outgrown && this.#options.queue.running <= own) await this.#free();
       return this.#resident ?? (await this.#load());
     });
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { KernelError } from "../../../shared/errors.ts";
+import type { EmbeddingModel } from "./embeddings.ts";
 
 /** Where the model stands in a grammar. Sampling a token moves it on. */
 export interface NativeGrammarState {
@@ -47,7 +48,7 @@ export interface NativeContextOptions {
   readonly swaFullCache: true;
 }
 
-export interface NativeModel {
+export interface NativeModel extends EmbeddingModel {
   readonly tokens: {
     readonly bos: number | null;
     readonly bosString: string | null;

@@ -6,6 +6,7 @@ import type { AgentId, CoreId } from "../../../shared/ids.ts";
 import type { LocalModelConfig } from "../../../shared/local-models.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import { type ChatFormat, createChatFormat } from "./chat-format.ts";
+import { createEmbeddings, type Embeddings } from "./embeddings.ts";
 import { type LoadedModel, type LoadOptions, loadModel } from "./loaded-model.ts";
 import { PlacePool } from "./place-pool.ts";
 import { Prompts } from "./prompt.ts";
@@ -25,6 +26,7 @@ export interface Resident {
   readonly files: StateFiles;
   readonly journal: TurnJournal;
   readonly prefixes: SharedPrefixes;
+  readonly embeddings: Embeddings;
   /** Saves what fits on disk and frees the rest. Never rejects. */
   free(): Promise<void>;
 }
@@ -35,6 +37,9 @@ export interface ResidentOptions extends LoadOptions {
   readonly speeds: Speeds;
   readonly clock: Clock;
 }
+
+/** Longest text of an embedding: what is embedded are short notes, and each token of it costs memory. */
+const EMBEDDING_TOKENS = 2_048;
 
 /** Where one core keeps what survives its process. */
 export interface CoreFolders {
@@ -66,6 +71,11 @@ export async function openResident(config: LocalModelConfig, options: ResidentOp
       speeds,
       clock,
     });
+    const embeddings = createEmbeddings(loaded.model, {
+      clock,
+      contextTokens: Math.min(config.contextTokens, EMBEDDING_TOKENS),
+      threads: loaded.threads,
+    });
     return {
       loaded,
       format,
@@ -75,7 +85,9 @@ export async function openResident(config: LocalModelConfig, options: ResidentOp
       files,
       journal,
       prefixes: new SharedPrefixes(files),
+      embeddings,
       free: async () => {
+        await embeddings.close();
         await pool.saveAll();
         await journal.settle();
         await loaded.dispose();
