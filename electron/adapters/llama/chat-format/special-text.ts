@@ -16,26 +16,34 @@ const CUTS = new RegExp(CUT, "g");
  * What special tokens of common families look like. Thinking tags are left alone: templates look for them, and they
  * end no turn.
  */
-const COMMON = [
-  String.raw`<[|｜][^<>\n]{1,64}[|｜]>`,
-  String.raw`<\/?(?:s|bos|eos|pad|unk|mask|cls|sep|start_of_turn|end_of_turn|start_of_image|end_of_image)>`,
-  "<(?:BOS|EOS|PAD|UNK)_TOKEN>",
-  String.raw`\[\/?[A-Z][A-Z_]+\]`,
-  String.raw`\[\|[^[\]\n]{1,64}\|\]`,
-];
-const WHOLLY_COMMON = new RegExp(`^(?:${COMMON.join("|")})$`, "u");
+const COMMON = new RegExp(
+  `^(?:${[
+    String.raw`<[|｜][^<>\n]{1,64}[|｜]>`,
+    String.raw`<\/?(?:s|bos|eos|pad|unk|mask|cls|sep|start_of_turn|end_of_turn|start_of_image|end_of_image)>`,
+    "<(?:BOS|EOS|PAD|UNK)_TOKEN>",
+    String.raw`\[\/?[A-Z][A-Z_]+\]`,
+    String.raw`\[\|[^[\]\n]{1,64}\|\]`,
+  ].join("|")})$`,
+  "u",
+);
 const IN_TEMPLATE = /<[^<>\s'"{}()]{1,64}>|\[\/?[A-Z][A-Z_]+\]/g;
 const THINKING = /^<\/?(?:think|thinking|reasoning)>$/;
+/** The shape of nearly all special tokens; vocabularies may have thousands of them, which are looked up by it. */
+const BRACKETED = String.raw`<[^<>\n]{1,64}>|\[[^[\]\n]{1,64}\]`;
+const WHOLLY_BRACKETED = new RegExp(`^(?:${BRACKETED})$`, "u");
 
 /**
  * `literals`: special tokens that are known, at best the vocabulary's. Those that the template itself writes are taken
  * out of its source. Marks without such a form ("### User:") cannot be told from what people write, and stay.
  */
 export function createSpecialText(template: string, literals: readonly string[]): SpecialText {
-  const known = [...literals, ...(template.match(IN_TEMPLATE) ?? [])]
-    .filter((literal) => literal.trim().length > 1 && !THINKING.test(literal) && !WHOLLY_COMMON.test(literal))
-    .toSorted((one, other) => other.length - one.length);
-  const pattern = new RegExp([...new Set(known)].map(escaped).concat(COMMON).join("|"), "gu");
+  const known = new Set(
+    [...literals, ...(template.match(IN_TEMPLATE) ?? [])].filter(
+      (literal) => literal.trim().length > 1 && !THINKING.test(literal),
+    ),
+  );
+  const others = [...known].filter((literal) => !WHOLLY_BRACKETED.test(literal)).map(escaped);
+  const pattern = new RegExp([...others, BRACKETED].join("|"), "gu");
 
   const mark = (text: string): string => {
     const clean = text.includes(CUT) ? text.replace(CUTS, "\ufffd") : text;
@@ -44,10 +52,11 @@ export function createSpecialText(template: string, literals: readonly string[])
     pattern.lastIndex = 0;
     for (let found = pattern.exec(clean); found !== null; found = pattern.exec(clean)) {
       const end = found.index + ([...found[0]][0] ?? "").length;
-      marked += clean.slice(at, end) + CUT;
-      at = end;
       // What was found may hide another that begins inside it.
       pattern.lastIndex = end;
+      if (!known.has(found[0]) && !COMMON.test(found[0])) continue;
+      marked += clean.slice(at, end) + CUT;
+      at = end;
     }
     return marked + clean.slice(at);
   };
