@@ -11,8 +11,12 @@ import { createCoreFactory } from "./adapters/core-factory.ts";
 import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
 import { createFetchPage } from "./adapters/fetch-page.ts";
 import { createFileTree } from "./adapters/file-tree.ts";
+import { createAddOn } from "./adapters/llama/add-on.ts";
+import { addOnEntry } from "./adapters/llama/add-on-folder.ts";
+import { createLlamaCore } from "./adapters/llama-core.ts";
 import { createManifestFolders } from "./adapters/manifest-folder.ts";
 import { createServerConnector } from "./adapters/mcp-client.ts";
+import { createModelFiles } from "./adapters/model-files.ts";
 import { openProcessLedger } from "./adapters/process-ledger.ts";
 import { openResultFiles } from "./adapters/result-files.ts";
 import { createSandbox, type Sandbox } from "./adapters/sandbox.ts";
@@ -109,8 +113,16 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
         clock,
         environment: process.env,
         tokensPerSecond: () => settings().offlineTokensPerSecond,
+        openLocal: (config) =>
+          createLlamaCore(config, {
+            clock,
+            entry: () => addOnEntry(PROGRAM_FOLDER),
+            statesFolder: folder.states,
+          }),
         ...(options.discoveryPorts ? { ports: options.discoveryPorts } : {}),
       }),
+      models: createModelFiles(folder.models),
+      addOn: createAddOn({ programFolder: PROGRAM_FOLDER }),
       servers: createServerConnector({ workspace: folder.workspace, ledger }),
       tools: [
         createCalculator(),

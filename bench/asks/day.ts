@@ -23,6 +23,7 @@ import { guardPath } from "../../electron/kernel/access/path-guard.ts";
 import { sensitivity } from "../../electron/kernel/access/sensitive-paths.ts";
 import { shellEffects } from "../../electron/kernel/access/shell/shell-effects.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
+import { FakeAddOn, FakeModelFiles } from "../../electron/kernel/testing/fake-models.ts";
 import { requestCards } from "../../renderer/screens/inbox/items.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import { type AgentId, seq, serverName } from "../../shared/ids.ts";
@@ -127,6 +128,8 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
           outsideFiles: (paths) => outsideAmong(paths, started.feed.state().markedFiles.keys()),
         }),
       ],
+      models: new FakeModelFiles(),
+      addOn: new FakeAddOn(),
       person: () => "present",
     });
     return started;

@@ -8,6 +8,7 @@ import { createSystemClock } from "../../electron/adapters/system-clock.ts";
 import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
 import type { LlmCore, ServerConnector, Store } from "../../electron/kernel/ports.ts";
+import { FakeAddOn, FakeModelFiles } from "../../electron/kernel/testing/fake-models.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import { type AgentId, coreId, seq } from "../../shared/ids.ts";
@@ -138,6 +139,8 @@ export async function openBenchKernel(
     },
     servers,
     tools: [],
+    models: new FakeModelFiles(),
+    addOn: new FakeAddOn(),
     person: () => "absent",
   });
   return {

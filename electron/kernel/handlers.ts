@@ -13,11 +13,13 @@ import type { Catalogue } from "./agents/catalogue.ts";
 import type { ProcessTable } from "./agents/process-table.ts";
 import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
 import { createContextHandlers } from "./context/context-handlers.ts";
-import { addedCoreId, type CoreRegistry } from "./cores/core-registry.ts";
+import { addedCoreId } from "./cores/core-ids.ts";
+import type { CoreRegistry } from "./cores/core-registry.ts";
 import { createModelHandlers } from "./cores/model-handlers.ts";
 import type { EventLog } from "./events/event-log.ts";
+import type { Jobs } from "./jobs.ts";
 import { FLEET_AGENTS } from "./limits.ts";
-import type { Clock, CoreFactory, ResultFiles, Secrets, Store } from "./ports.ts";
+import type { AddOn, Clock, CoreFactory, ModelFiles, ResultFiles, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
@@ -43,6 +45,9 @@ export interface HandlerParts {
   readonly secrets: Secrets;
   readonly catalogue: Catalogue;
   readonly settings: SettingsKeeper;
+  readonly models: ModelFiles;
+  readonly addOn: AddOn;
+  readonly jobs: Jobs;
   readonly signal: AbortSignal;
 }
 
@@ -133,7 +138,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     ...createAccessHandlers({ ...parts, workspace: parts.info.workspaceFolder, acknowledge }),
     ...createToolHandlers({ ...parts, acknowledge }),
     ...createContextHandlers(),
-    ...createModelHandlers(),
+    ...createModelHandlers({ ...parts, acknowledge }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

@@ -6,6 +6,7 @@ import { JOB_PROGRESS_MS, JOBS_RUNNING, PROGRESS_CHARACTERS } from "./limits.ts"
 import type { Clock, JobRun } from "./ports.ts";
 
 interface Running {
+  readonly kind: JobKind;
   readonly abort: AbortController;
   readonly settled: Promise<void>;
 }
@@ -46,8 +47,12 @@ export class Jobs {
     const job: JobView = { id, kind, title, startedAt: this.#clock.wall(), progress: null, end: null };
     this.#log.append({ type: "job.started", job });
     const abort = new AbortController();
-    this.#running.set(id, { abort, settled: this.#run(id, abort.signal, work) });
+    this.#running.set(id, { kind, abort, settled: this.#run(id, abort.signal, work) });
     return id;
+  }
+
+  isUnderWay(kind: JobKind): boolean {
+    return [...this.#running.values()].some((each) => each.kind === kind);
   }
 
   /** The work ends when it has let go of what it holds. Throws `not-found` for one that is not under way. */

@@ -11,18 +11,22 @@ import { ProcessTable } from "./agents/process-table.ts";
 import { restartAgents } from "./agents/restart.ts";
 import { CoreRegistry } from "./cores/core-registry.ts";
 import { createLlmExecutor } from "./cores/llm-executor.ts";
+import { localProblem } from "./cores/local-problem.ts";
 import { EventLog } from "./events/event-log.ts";
 import type { Feed } from "./events/feed.ts";
 import { createHandlers } from "./handlers.ts";
+import { Jobs } from "./jobs.ts";
 import { MEMORY_SLOTS, STOP_GRACE_MS, STOP_POLL_MS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
 import { memoryTools } from "./memory/memory-tools.ts";
 import type {
+  AddOn,
   Clock,
   ConfigFile,
   CoreFactory,
   FileTree,
   ManifestSource,
   MemoryStore,
+  ModelFiles,
   Random,
   ResultFiles,
   Secrets,
@@ -58,6 +62,9 @@ export interface KernelPorts {
   readonly config: ConfigFile;
   readonly manifests: ManifestSource;
   readonly cores: CoreFactory;
+  readonly models: ModelFiles;
+  /** The engine that runs model files. */
+  readonly addOn: AddOn;
   /** Reaches MCP servers. */
   readonly servers: ServerConnector;
   /** Tools that reach outside the kernel: the calculator, pages, commands. */
@@ -98,7 +105,9 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     defaultModel: () => settings.get().defaultModel,
     changed: (model) => path.modelChanged(model),
     block: (id, lane, until) => queues.llm.dispatcher.block(id, lane, until),
+    localProblem: (config) => localProblem(config, ports),
   });
+  const jobs = new Jobs(log, clock);
   const book = new AccessBook(log, clock);
   const marks = new ContextMarks(log, () => settings.get().outsideFolders);
   const workspaceRules = new WorkspaceRules({
@@ -202,6 +211,8 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   try {
     const stored = await settings.load();
     servers.open(stored.servers);
+    jobs.recover();
+    log.append({ type: "addon.changed", addOn: await ports.addOn.look() });
     await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
@@ -233,6 +244,9 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     secrets: ports.secrets,
     catalogue,
     settings,
+    models: ports.models,
+    addOn: ports.addOn,
+    jobs,
     signal: stopping.signal,
   });
 
@@ -254,6 +268,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     while (path.runningEffects() > 0 && clock.mono() < latest) {
       await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
     }
+    await jobs.stop();
     log.append({ type: "kernel.stopped", reason });
     try {
       await log.close();

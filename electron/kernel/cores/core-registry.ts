@@ -1,12 +1,20 @@
-import { z } from "zod";
-import { type CoreConfig, type CoreHealth, type CoreInfo, coreConfigSchema } from "../../../shared/cores.ts";
-import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
-import type { CoreId } from "../../../shared/ids.ts";
+import {
+  type CoreConfig,
+  type CoreHealth,
+  type CoreInfo,
+  type SavedCore,
+  savedCoreSchema,
+} from "../../../shared/cores.ts";
+import { KernelError, type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import type { AgentId, CoreId } from "../../../shared/ids.ts";
+import type { LocalModelConfig, LocalModelView } from "../../../shared/local-models.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { EventLog } from "../events/event-log.ts";
-import type { Clock, CoreFactory, LlmCore, Secrets } from "../ports.ts";
+import type { Clock, CoreFactory, LlmCore, LocalModelControl, Secrets } from "../ports.ts";
 import type { Admission, Verdict } from "../scheduler/admission.ts";
 import type { CorePool } from "../scheduler/core-pool.ts";
+import { BrokenLocalCore } from "./broken-local-core.ts";
+import { isCoreFault, isLasting, mended, rankOf, withProblem, withView } from "./core-health.ts";
 
 export interface CoreRegistryOptions {
   readonly log: EventLog;
@@ -19,18 +27,17 @@ export interface CoreRegistryOptions {
   /** Called when a core has become able to take calls, or has gone. */
   readonly changed: (model: string) => void;
   readonly block: (coreId: CoreId, lane: string, until: number) => void;
+  /** What keeps a model file from running now, or null. Never rejects. */
+  readonly localProblem: (config: LocalModelConfig) => Promise<KernelErrorData | null>;
 }
 
 interface Member {
   readonly core: LlmCore;
   info: CoreInfo;
-  readonly config: CoreConfig | null;
+  config: SavedCore | null;
   /** Held here alone: that of the environment is kept nowhere else. */
   readonly apiKey: string | null;
 }
-
-/** Sources in the order in which they serve agents that name no model: what a person added comes first. */
-const PREFERENCE = { added: 0, environment: 1, found: 2, "built-in": 3 } as const;
 
 /** The cores there are, their health, and which model serves a call. Their slots are the pool's. */
 export class CoreRegistry {
@@ -46,10 +53,14 @@ export class CoreRegistry {
     const { factory, secrets } = this.#options;
     for (const core of factory.builtIn()) this.#add(core, null, null);
     for (const each of saved) {
-      const config = coreConfigSchema.safeParse(each);
-      if (!config.success || this.#members.has(config.data.id)) continue;
-      const apiKey = await secrets.get(config.data.id);
-      this.#add(factory.open(config.data, apiKey), config.data, apiKey);
+      const config = savedCoreSchema.safeParse(each).data;
+      if (!config || this.#members.has(config.id)) continue;
+      if ("type" in config) {
+        await this.#addLocal(config);
+        continue;
+      }
+      const apiKey = await secrets.get(config.id);
+      this.#add(factory.open(config, apiKey), config, apiKey);
     }
   }
 
@@ -82,6 +93,46 @@ export class CoreRegistry {
     return this.#add(this.#options.factory.open(config, key), config, key);
   }
 
+  /** Adds a model file. One that cannot run now is listed with the reason. Throws `conflict`. */
+  async addLocal(config: LocalModelConfig): Promise<CoreInfo> {
+    const same = this.localConfigs().find(({ file }) => file === config.file);
+    if (same || this.#members.has(config.id)) {
+      throw new KernelError("conflict", `${config.file} is there already, as ${same?.title ?? config.id}`, {
+        field: "file",
+        hint: "See Models",
+      });
+    }
+    return this.#addLocal(config);
+  }
+
+  /** Looks again at what kept model files from running: the engine may have come, a file may have gone. */
+  async checkLocal(): Promise<void> {
+    await Promise.all(this.localConfigs().map((config) => this.#checkLocal(config)));
+  }
+
+  localConfigs(): readonly LocalModelConfig[] {
+    return [...this.#members.values()].flatMap(({ config }) => (config && "type" in config ? [config] : []));
+  }
+
+  hasCore(id: CoreId): boolean {
+    return this.#members.has(id);
+  }
+
+  /** The control of a model file. Throws `model-not-found`, and `not-allowed` for any other core. */
+  local(id: CoreId): LocalModelControl {
+    const { core, info } = this.#need(id);
+    if (core.local) return core.local;
+    throw new KernelError("not-allowed", `${info.title} does not run in the program itself`);
+  }
+
+  setKvBudget(id: CoreId, kvRamBytes: number, kvDiskBytes: number): void {
+    const member = this.#need(id);
+    this.local(id).setKvBudget(kvRamBytes, kvDiskBytes);
+    if (member.config && "type" in member.config) {
+      member.config = { ...member.config, kvRamBytes, kvDiskBytes };
+    }
+  }
+
   /** Throws `not-found`, and `not-allowed` for an embedded core. */
   async remove(id: CoreId): Promise<void> {
     const { pool, log, secrets, admission, changed } = this.#options;
@@ -100,6 +151,7 @@ export class CoreRegistry {
   setSlots(id: CoreId, slots: number): void {
     const member = this.#need(id);
     this.#options.pool.setSlots(id, slots);
+    member.core.local?.setSlots(slots);
     this.#update(member, { ...member.info, capabilities: { ...member.info.capabilities, slots } });
     this.#options.changed(member.info.model);
   }
@@ -107,6 +159,16 @@ export class CoreRegistry {
   /** The core on which a placed call runs. Throws `model-not-found` when it was removed meanwhile. */
   get(id: CoreId): LlmCore {
     return this.#need(id).core;
+  }
+
+  /** The cores that serve a model, as they are in the pool. */
+  serving(model: string): readonly LlmCore[] {
+    return [...this.#members.values()].filter(({ info }) => info.model === model).map(({ core }) => core);
+  }
+
+  /** An agent has ended: what cores keep of its context is of no more use. */
+  forget(agentId: AgentId): void {
+    for (const { core } of this.#members.values()) void core.forget?.(agentId);
   }
 
   info(id: CoreId): CoreInfo {
@@ -130,17 +192,17 @@ export class CoreRegistry {
         hint: "Choose another model, or add a core in Models",
       });
     }
-    const best = [...this.#members.values()].sort(
-      (a, b) => PREFERENCE[a.info.source] - PREFERENCE[b.info.source],
-    )[0];
+    const best = [...this.#members.values()].sort((a, b) => rankOf(a.info) - rankOf(b.info))[0];
     if (!best) throw new KernelError("model-not-found", "There is no core", { hint: "Add one in Models" });
     return best.info.model;
   }
 
-  /** What is kept on disk: the cores that a person added. */
+  /** What is kept on disk: the cores that a person added, and model files. */
   saved(): JsonObject[] {
     return [...this.#members.values()].flatMap(({ config, info }) =>
-      config?.source === "added" ? [{ ...config, slots: info.capabilities.slots }] : [],
+      config && ("type" in config || config.source === "added")
+        ? [{ ...config, slots: info.capabilities.slots }]
+        : [],
     );
   }
 
@@ -162,7 +224,7 @@ export class CoreRegistry {
     }
     if (error.code === "model-rate-limited" && verdict.type === "wait-for-core") {
       this.#health(id, { status: "rate-limited", until: wall + verdict.delayMs });
-    } else if (isServerFault(error)) this.#health(id, { status: "failing", error, since: wall });
+    } else if (isCoreFault(error)) this.#health(id, { status: "failing", error, since: wall });
     return verdict;
   }
 
@@ -170,8 +232,43 @@ export class CoreRegistry {
     await Promise.allSettled([...this.#members.values()].map(({ core }) => core.close()));
   }
 
-  #add(core: LlmCore, config: CoreConfig | null, apiKey: string | null): CoreInfo {
-    const { info } = core;
+  async #addLocal(config: LocalModelConfig): Promise<CoreInfo> {
+    const problem = await this.#options.localProblem(config);
+    let core: LlmCore;
+    try {
+      core = this.#options.factory.openLocal(config);
+    } catch (thrown) {
+      // Listed with the reason all the same: the person added it, and nobody else takes it away.
+      core = new BrokenLocalCore(config, toErrorData(thrown), this.#options.clock.wall());
+    }
+    this.#add(core, config, null);
+    core.local?.watch((view) => this.#localChanged(core, view));
+    if (problem) this.#localFailed(config.id, problem);
+    return this.#need(config.id).info;
+  }
+
+  async #checkLocal(config: LocalModelConfig): Promise<void> {
+    const problem = await this.#options.localProblem(config);
+    const member = this.#members.get(config.id);
+    if (!member) return;
+    if (problem) this.#localFailed(config.id, problem);
+    else if (isLasting(member.info.health)) {
+      this.#update(member, mended(member.info, member.core.local?.view()));
+    }
+  }
+
+  #localFailed(id: CoreId, error: KernelErrorData): void {
+    const member = this.#members.get(id);
+    if (member) this.#update(member, withProblem(member.info, error, this.#options.clock.wall()));
+  }
+
+  #localChanged(core: LlmCore, view: LocalModelView): void {
+    const member = this.#members.get(core.info.id);
+    if (member?.core === core) this.#update(member, withView(member.info, view, this.#options.clock.wall()));
+  }
+
+  #add(core: LlmCore, config: SavedCore | null, apiKey: string | null): CoreInfo {
+    const info = core.local ? { ...core.info, local: core.local.view() } : core.info;
     this.#members.set(info.id, { core, info, config, apiKey });
     this.#options.pool.add({ id: info.id, lane: info.model, slots: info.capabilities.slots });
     this.#options.log.append({ type: "core.added", core: info });
@@ -196,16 +293,3 @@ export class CoreRegistry {
     this.#options.log.append({ type: "core.changed", core: info });
   }
 }
-
-const isServerFault = (error: KernelErrorData): boolean =>
-  error.code.startsWith("model-") &&
-  error.code !== "model-bad-request" &&
-  error.code !== "model-tool-call-malformed";
-
-/** Id of a core that a person adds: the same address and model are the same core. */
-export const addedCoreId = (baseUrl: string, model: string): string =>
-  `${z
-    .url()
-    .parse(baseUrl)
-    .replace(/^https?:\/\//, "")
-    .replace(/\/+$/, "")}/${model}`;

@@ -14,15 +14,18 @@ import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
 import { type Kernel, startKernel } from "../kernel.ts";
 import type {
+  AddOn,
   ConfigFile,
   CoreFactory,
   FileTree,
   LlmCore,
+  ModelFiles,
   Secrets,
   ServerConnector,
   Store,
   Tool,
 } from "../ports.ts";
+import { FakeAddOn, FakeModelFiles } from "./fake-models.ts";
 import { FakeServers } from "./fake-servers.ts";
 import { ManualClock } from "./manual-clock.ts";
 
@@ -40,6 +43,9 @@ export interface TestKernelOptions {
   /** MCP servers; none by default. */
   readonly servers?: ServerConnector;
   readonly factory?: Partial<CoreFactory>;
+  /** Model files and the engine for them; neither is there by default. */
+  readonly models?: ModelFiles;
+  readonly addOn?: AddOn;
 }
 
 /** A manifest with every field filled in. */
@@ -135,6 +141,8 @@ export class TestKernel {
         test: async () => ({ ok: true, models: [], latencyMs: 0 }),
         ...options.factory,
       },
+      models: options.models ?? new FakeModelFiles(),
+      addOn: options.addOn ?? new FakeAddOn(),
       tools: options.tools ?? [],
       person: () => options.person ?? "present",
     });
