@@ -5,7 +5,7 @@ import {
   startMisbehavingServer,
 } from "../../e2e/misbehaving-server.ts";
 import { type DiscoveryPorts, discoverCores } from "./core-discovery.ts";
-import { FakeOllama } from "./ollama/fake-ollama.ts";
+import { FakeOllama } from "./ollama/testing/fake-ollama.ts";
 import { TEST_KEY } from "./openai/testing.ts";
 
 const NOWHERE: DiscoveryPorts = { ollama: null, "lm-studio": null, "llama-server": null, vllm: null };

@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../shared/errors.ts";
 import { coreId } from "../../shared/ids.ts";
 import type { CoreFactory, LlmCore } from "../kernel/ports.ts";
 import { createCoreFactory } from "./core-factory.ts";
-import { FakeOllama } from "./ollama/fake-ollama.ts";
+import { FakeOllama } from "./ollama/testing/fake-ollama.ts";
 import { coreConfig, errorOf, finished, RecordingRun, requestOf, TEST_KEY } from "./openai/testing.ts";
 import { createSystemClock } from "./system-clock.ts";
 

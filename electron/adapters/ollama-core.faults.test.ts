@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../shared/errors.ts";
-import { type FakeAnswer, FakeOllama, line } from "./ollama/fake-ollama.ts";
+import { type FakeAnswer, FakeOllama, line } from "./ollama/testing/fake-ollama.ts";
 import { createOllamaCore } from "./ollama-core.ts";
 import { coreConfig, errorOf, RecordingRun, requestOf, TEST_KEY, TEST_TIMEOUTS } from "./openai/testing.ts";
 import { createSystemClock } from "./system-clock.ts";

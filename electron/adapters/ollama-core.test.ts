@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { LONG_ANSWER } from "../../e2e/misbehaving-behaviours.ts";
 import type { CoreConfig } from "../../shared/cores.ts";
 import type { Message } from "../../shared/messages.ts";
-import { FakeOllama, type FakeOllamaOptions, line } from "./ollama/fake-ollama.ts";
+import { FakeOllama, type FakeOllamaOptions, line } from "./ollama/testing/fake-ollama.ts";
 import { createOllamaCore, type OllamaCoreOptions } from "./ollama-core.ts";
 import { coreConfig, errorOf, finished, RecordingRun, requestOf, TEST_TIMEOUTS } from "./openai/testing.ts";
 import { createSystemClock } from "./system-clock.ts";

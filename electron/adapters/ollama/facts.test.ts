@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { startMisbehavingServer } from "../../../e2e/misbehaving-server.ts";
 import { askerOf } from "../openai/known-servers.ts";
 import { askAbout, askWhatRuns, probeOllama } from "./facts.ts";
-import { FakeOllama } from "./fake-ollama.ts";
+import { FakeOllama } from "./testing/fake-ollama.ts";
 import { ollamaWindow } from "./window.ts";
 
 let fake: FakeOllama | null = null;
