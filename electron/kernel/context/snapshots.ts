@@ -18,7 +18,7 @@ export interface SnapshotList {
   readonly dropped: number;
 }
 
-interface Measured extends SnapshotPlace {
+interface Measured {
   readonly snapshot: Snapshot;
   /** The same for snapshots of one and the same context. */
   readonly content: number;
@@ -96,7 +96,7 @@ function measure(
   for (const { fold, index, content } of foldAll(events, first)) {
     for (const place of places.get(index) ?? []) {
       const { partial, messages } = fold;
-      measured.push({ ...place, snapshot: snapshotOf(place), content, partial, ...sizes.of(messages) });
+      measured.push({ snapshot: snapshotOf(place), content, partial, ...sizes.of(messages) });
     }
   }
   return measured;
@@ -156,7 +156,7 @@ function withoutRepetition(measured: readonly Measured[]): Measured[] {
 
 /** One of the present course before one that was left, then the more telling one. */
 function better(a: Measured, b: Measured): Measured {
-  if (a.snapshot.course === b.snapshot.course) return moreTelling(b, a) ? b : a;
+  if (a.snapshot.course === b.snapshot.course) return moreTelling(b.snapshot, a.snapshot) ? b : a;
   return a.snapshot.course === "current" ? a : b;
 }
 
