@@ -29,9 +29,10 @@ interface Measured {
 }
 
 /**
- * The snapshots of one agent: those that are pinned, and the SNAPSHOTS_KEPT newest others. Of several in a row with the same
- * content the more telling one is listed, and each that is pinned. `events` are all of the agent's, oldest first;
- * `tokensOf` counts one message; `first` is the context that a fork began with (`firstFold`). Takes one pass.
+ * The snapshots of one agent: those that are pinned, and the SNAPSHOTS_KEPT newest others. Of several in a row
+ * with the same content the more telling one is listed, and each that is pinned. `events` are all of the agent's,
+ * oldest first; `tokensOf` counts one message; `first` is the context that a fork began with (`firstFold`). Folds
+ * the events once.
  */
 export function listSnapshots(
   events: readonly KernelEvent[],
