@@ -25,6 +25,9 @@ test("the last line tells why it ended and how many tokens there were", () => {
   expect(parse({ ...last, done_reason: "length" })).toMatchObject({
     chunk: { finishReason: "length", usage: { promptTokens: 9, outputTokens: 3 } },
   });
+  expect(parse({ ...last, prompt_eval_cached_count: 4 })).toMatchObject({
+    chunk: { usage: { promptTokens: 9, cachedTokens: 4 } },
+  });
   expect(parse({ done: true })).toMatchObject({ chunk: { finishReason: "stop", usage: null } });
   expect(parse({ ...last, prompt_eval_count: undefined })).toMatchObject({ chunk: { usage: null } });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ParsedChunk } from "../openai/chat-chunk.ts";
+import type { ParsedChunk, ReportedUsage } from "../openai/chat-chunk.ts";
 
 const text = z.string().nullish();
 const tokens = z.int().nonnegative().nullish().catch(null);
@@ -16,11 +16,13 @@ const lineSchema = z.object({
   done: z.boolean().nullish(),
   done_reason: text.catch(null),
   prompt_eval_count: tokens,
+  /** Among those of the prompt. Newer versions say it. */
+  prompt_eval_cached_count: tokens,
   eval_count: tokens,
   error: z.unknown().optional(),
 });
 
-/** Reads one line of an answer of `/api/chat`. Never throws. Source: Ollama, docs/api.md. */
+/** Reads one line of an answer of `/api/chat`. Never throws. Source: Ollama, docs/api.md and api/types.go. */
 export function parseChatLine(json: string): ParsedChunk {
   const parsed = lineSchema.safeParse(parseJson(json));
   if (!parsed.success) return { type: "malformed" };
@@ -45,10 +47,15 @@ export function parseChatLine(json: string): ParsedChunk {
 }
 
 /** A prompt that was wholly in its cache is not counted by some versions. */
-const usageOf = ({ done, prompt_eval_count: prompt, eval_count: output }: z.infer<typeof lineSchema>) =>
-  done && typeof prompt === "number" && typeof output === "number"
-    ? { promptTokens: prompt, outputTokens: output }
-    : null;
+function usageOf(line: z.infer<typeof lineSchema>): ReportedUsage | null {
+  const { done, prompt_eval_count: prompt, eval_count: output, prompt_eval_cached_count: cached } = line;
+  if (!done || typeof prompt !== "number" || typeof output !== "number") return null;
+  return {
+    promptTokens: prompt,
+    outputTokens: output,
+    ...(typeof cached === "number" ? { cachedTokens: cached } : {}),
+  };
+}
 
 function parseJson(json: string): unknown {
   try {

@@ -38,7 +38,7 @@ test.each([
   ["DeepSeek", { usage: { prompt_cache_hit_tokens: 7, prompt_cache_miss_tokens: 2 } }, 7],
   ["llama-server", { usage: {}, timings: { cache_n: 6, prompt_n: 3 } }, 6],
   ["a server that does not say", { usage: { prompt_tokens_details: null } }, undefined],
-  ["a server that counts wrongly", { usage: { prompt_cache_hit_tokens: 99 } }, undefined],
+  ["a server that counts them apart", { usage: { prompt_tokens_details: { cached_tokens: 99 } } }, 99],
 ])("cached tokens are read as %s names them", (_name, extra, expected) => {
   const usage = { prompt_tokens: 9, completion_tokens: 1, ...extra.usage };
   const parsed = parse({ choices: [], ...extra, usage });

@@ -111,8 +111,8 @@ function usageOf({ usage, timings }: z.infer<typeof chunkSchema>): ReportedUsage
   return {
     promptTokens: usage.prompt_tokens,
     outputTokens: usage.completion_tokens,
-    // More than there are is a mistake of the server's.
-    ...(cachedTokens === null || cachedTokens > usage.prompt_tokens ? {} : { cachedTokens }),
+    // As it says: some servers count them among the prompt's tokens, and some apart.
+    ...(cachedTokens === null ? {} : { cachedTokens }),
   };
 }
 
