@@ -14,6 +14,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAddOn } from "../electron/adapters/llama/add-on.ts";
+import { addOnEntry } from "../electron/adapters/llama/add-on-folder.ts";
 import { buildAll } from "./build.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -109,6 +111,18 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     const unpacked = join(folder, "release", "linux-unpacked", "resources", "app.asar.unpacked");
     const vendor = join(unpacked, "node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp");
     for (const cpu of ["x64", "arm64"]) accessSync(join(vendor, cpu, "apply-seccomp"), constants.X_OK);
+  });
+
+  test.runIf(addOnEntry(ROOT, {}) !== null)("bundles the engine for model files, which loads", async () => {
+    const programFolder = join(folder, "release", "linux-unpacked", "resources", "app.asar");
+    const view = await createAddOn({ programFolder, environment: {} }).look();
+    expect(view).toMatchObject({ status: "bundled", version: expect.any(String) });
+    const load = `const { getLlama } = await import(process.argv[1]);
+      const llama = await getLlama({ build: "never", gpu: false, skipDownload: true, logLevel: "disabled" });
+      console.log(typeof llama.loadModel);`;
+    const entry = addOnEntry(programFolder, {}) ?? "";
+    const { stdout } = await node("--input-type=module", "--eval", load, entry);
+    expect(stdout.trim()).toBe("function");
   });
 
   test("has the fuses blown that would let another program in", async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureAddOn } from "./addon.ts";
 import { type CheckResult, runChecks } from "./check/run-checks.ts";
 import { printChecks } from "./check.ts";
 import { runChild } from "./start/run-child.ts";
@@ -19,13 +20,14 @@ async function testAll(reports: string): Promise<Tally> {
   const sandbox = await ensureSandbox(print);
   if (sandbox.type === "missing")
     print(`Tests of the sandbox are skipped: ${sandbox.reason}. ${sandbox.hint}`);
+  let total = await addOnTally();
 
   print("\n== check");
   const checks = await runChecks(ROOT);
   printChecks(checks);
   const ended = (outcome: CheckResult["outcome"]): number =>
     checks.filter((check) => check.outcome === outcome).length;
-  let total: Tally = { passed: ended("passed"), failed: ended("failed"), skipped: ended("skipped") };
+  total = add(total, { passed: ended("passed"), failed: ended("failed"), skipped: ended("skipped") });
 
   print("\n== build");
   const build = await runChild(process.execPath, [join(ROOT, "scripts", "build.ts")], {
@@ -75,6 +77,21 @@ async function testAll(reports: string): Promise<Tally> {
       print,
     ),
   );
+}
+
+/** Tests of model files skip themselves without the engine: that it could not be had must fail the run. */
+async function addOnTally(): Promise<Tally> {
+  const outcome = await ensureAddOn(print);
+  switch (outcome.type) {
+    case "there":
+      return { ...NOTHING, passed: 1 };
+    case "unsupported":
+      print(`Tests of model files are skipped: ${outcome.text}`);
+      return { ...NOTHING, skipped: 1 };
+    case "failed":
+      print(`Tests of model files cannot run: ${outcome.error.message}. ${outcome.error.hint ?? ""}`);
+      return { ...NOTHING, failed: 1 };
+  }
 }
 
 if (import.meta.main) {
