@@ -117,11 +117,12 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     const programFolder = join(folder, "release", "linux-unpacked", "resources", "app.asar");
     const view = await createAddOn({ programFolder, environment: {} }).look();
     expect(view).toMatchObject({ status: "bundled", version: expect.any(String) });
-    const load = `const { getLlama } = await import(process.argv[1]);
+    const script = join(folder, "load-engine.mjs");
+    const load = `const { getLlama } = await import(process.argv[2]);
       const llama = await getLlama({ build: "never", gpu: false, skipDownload: true, logLevel: "disabled" });
       console.log(typeof llama.loadModel);`;
-    const entry = addOnEntry(programFolder, {}) ?? "";
-    const { stdout } = await node("--input-type=module", "--eval", load, entry);
+    writeFileSync(script, load);
+    const { stdout } = await node(script, addOnEntry(programFolder, {}) ?? "");
     expect(stdout.trim()).toBe("function");
   });
 
