@@ -113,7 +113,7 @@ function ContextFill({ agent }: { readonly agent: AgentView }) {
         </p>
       )}
       {agent.compactions + agent.rewinds > 0 && (
-        <dl className={styles.facts}>
+        <dl className={`${styles.facts} ${styles.changes}`}>
           <Fact label="Compactions" quantity={count(agent.compactions)} />
           <Fact label="Rewinds" quantity={count(agent.rewinds)} />
         </dl>

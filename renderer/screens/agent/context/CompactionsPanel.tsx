@@ -15,7 +15,7 @@ import { COMPACTION_CAUSE_WORDS, SUMMARISER_WORDS } from "./words.ts";
 
 interface CompactionsPanelProps {
   readonly agent: AgentView;
-  /** In the order in which they happened. */
+  /** In any order. */
   readonly compactions: readonly CompactionView[];
   readonly onOpen: (compaction: CompactionView) => void;
   readonly onCall: (id: SyscallId) => void;
@@ -46,35 +46,37 @@ export function CompactionsPanel({ agent, compactions, onOpen, onCall, onChange 
         <p className={styles.none}>Nothing was taken out so far.</p>
       ) : (
         <ol className={styles.entries} aria-label="Compactions, newest first" {...scrollable}>
-          {compactions.toReversed().map((compaction) => (
-            <li key={compaction.seq} className={styles.entry}>
-              <div className={styles.line}>
-                <span className={classes(compaction.state === "undone" && styles.undone)}>
-                  {COMPACTION_CAUSE_WORDS[compaction.cause]}
-                </span>
-                {compaction.state === "undone" && <Badge>Undone</Badge>}
-                <time className={styles.time} dateTime={new Date(compaction.at).toISOString()}>
-                  {formatTime(compaction.at)}
-                </time>
-              </div>
-              <div className={classes(styles.line, "soft")}>
-                <span className="figures">
-                  {formatCount(compaction.tokensBefore)} → {formatCount(compaction.tokensAfter)} tokens
-                </span>
-                <By summariser={compaction.by} onCall={onCall} />
-              </div>
-              <div className={styles.buttons}>
-                <Button size="small" onClick={() => onOpen(compaction)}>
-                  Before and after
-                </Button>
-                {compaction.state === "in-force" && (
-                  <Button size="small" onClick={() => void undo(compaction.seq)}>
-                    Undo
+          {compactions
+            .toSorted((one, other) => other.seq - one.seq)
+            .map((compaction) => (
+              <li key={compaction.seq} className={styles.entry}>
+                <div className={styles.line}>
+                  <span className={classes(compaction.state === "undone" && styles.undone)}>
+                    {COMPACTION_CAUSE_WORDS[compaction.cause]}
+                  </span>
+                  {compaction.state === "undone" && <Badge>Undone</Badge>}
+                  <time className={styles.time} dateTime={new Date(compaction.at).toISOString()}>
+                    {formatTime(compaction.at)}
+                  </time>
+                </div>
+                <div className={classes(styles.line, "soft")}>
+                  <span className="figures">
+                    {formatCount(compaction.tokensBefore)} → {formatCount(compaction.tokensAfter)} tokens
+                  </span>
+                  <By summariser={compaction.by} onCall={onCall} />
+                </div>
+                <div className={styles.buttons}>
+                  <Button size="small" onClick={() => onOpen(compaction)}>
+                    Before and after
                   </Button>
-                )}
-              </div>
-            </li>
-          ))}
+                  {compaction.state === "in-force" && (
+                    <Button size="small" onClick={() => void undo(compaction.seq)}>
+                      Undo
+                    </Button>
+                  )}
+                </div>
+              </li>
+            ))}
         </ol>
       )}
     </section>

@@ -159,15 +159,15 @@ function compactionOf(
   compactions: readonly CompactionView[],
 ): CompactionView | null {
   if (shape !== "summary") return null;
-  const inForce = compactions.filter(({ state }) => state === "in-force");
+  const inForce = compactions
+    .filter(({ state }) => state === "in-force")
+    .sort((one, other) => other.seq - one.seq);
   const holds = ({ reductions }: CompactionView, exact: "its-text" | "any"): boolean =>
     reductions.some(
       (reduction) =>
         reduction.type === "summary" && (exact === "any" || message.content.includes(reduction.text)),
     );
   return (
-    inForce.findLast((each) => holds(each, "its-text")) ??
-    inForce.findLast((each) => holds(each, "any")) ??
-    null
+    inForce.find((each) => holds(each, "its-text")) ?? inForce.find((each) => holds(each, "any")) ?? null
   );
 }

@@ -12,7 +12,7 @@ import {
   Undo2,
   Wrench,
 } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 import type { SnapshotCause, SnapshotView } from "../../../../shared/context.ts";
 import type { SnapshotId } from "../../../../shared/ids.ts";
 import { Badge } from "../../../components/Badge.tsx";
@@ -60,6 +60,7 @@ export function SnapshotList({ snapshots, selected, shown, onSelect, onAction }:
     getItemKey: (index) => snapshots[index]?.id ?? index,
     overscan: 8,
   });
+  useStillRows(scroller, snapshots);
   const index = snapshots.findIndex(({ id }) => id === selected);
   const rows = virtualizer.getVirtualItems();
   const isDrawn = rows.some((row) => row.index === index);
@@ -127,6 +128,22 @@ export function SnapshotList({ snapshots, selected, shown, onSelect, onAction }:
       </div>
     </div>
   );
+}
+
+/** Keeps the rows where they are when newer ones come on top, once they are scrolled or have the pointer over them. */
+function useStillRows(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  snapshots: readonly SnapshotView[],
+): void {
+  const top = useRef<SnapshotId | null>(null);
+  useLayoutEffect(() => {
+    const before = top.current;
+    top.current = snapshots[0]?.id ?? null;
+    const element = scroller.current;
+    const added = snapshots.findIndex(({ id }) => id === before);
+    if (!element || added <= 0) return;
+    if (element.scrollTop > 0 || element.matches(":hover")) element.scrollTop += added * ROW_PX;
+  }, [scroller, snapshots]);
 }
 
 interface SnapshotProps {

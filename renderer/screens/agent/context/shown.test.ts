@@ -24,16 +24,14 @@ test("whatever is shown is among the choices, and choosing it again changes noth
 });
 
 test("prompts of model calls are offered newest first, and a summary's is called one", () => {
-  const run = new MadeRun()
-    .created(1, modelCall)
-    .created(2, {
-      kind: "llm",
-      model: null,
-      tools: [],
-      maxOutputTokens: null,
-      messages: [],
-      purpose: "summary",
-    });
+  const run = new MadeRun().created(1, modelCall).created(2, {
+    kind: "llm",
+    model: null,
+    tools: [],
+    maxOutputTokens: null,
+    messages: [],
+    purpose: "summary",
+  });
   const labels = shownChoices(NOW, syscallsOf(run.detail().items)).map(({ label }) => label);
   expect(labels[0]).toMatch(/^Now/);
   expect(labels[1]).toMatch(/^Prompt of the summary.* s2 /);
