@@ -82,7 +82,7 @@ export function ChooseAddress({ onChosen }: ChooseProps) {
           }}
         />
       </Field>
-      {job && <JobRow job={job} />}
+      {job && <JobRow job={job} onAgain={setMine} />}
       <div className={styles.bar}>
         <p>
           {running

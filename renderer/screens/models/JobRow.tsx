@@ -1,18 +1,28 @@
 import { Play, RotateCw, X } from "lucide-react";
-import type { JobView } from "../../../shared/jobs.ts";
+import type { JobId, JobView } from "../../../shared/jobs.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { ProgressBar } from "../../components/ProgressBar.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { goTo } from "../../store.tsx";
 import styles from "./JobRow.module.css";
-import { AGAIN_WORDS, CANCELLED_WORDS, countText, doneText, progressText } from "./job-words.ts";
+import { againWords, CANCELLED_WORDS, countText, doneText, progressText } from "./job-words.ts";
 import { useJobActions, useJobRate } from "./use-jobs.ts";
 
+export interface JobRowProps {
+  readonly job: JobView;
+  /** Called with the job that takes this one's place when the person has it done again. */
+  readonly onAgain?: (next: JobId) => void;
+}
+
 /** One piece of long work: how far it is, or how it ended and what can be done then. */
-export function JobRow({ job }: { readonly job: JobView }) {
+export function JobRow({ job, onAgain }: JobRowProps) {
   const { cancel, dismiss, again } = useJobActions();
-  const retry = AGAIN_WORDS[job.kind];
+  const retry = againWords(job);
+  const doAgain = async (): Promise<void> => {
+    const next = await again(job);
+    if (next !== null) onAgain?.(next);
+  };
   return (
     <div className={styles.job}>
       <div className={styles.head}>
@@ -26,12 +36,12 @@ export function JobRow({ job }: { readonly job: JobView }) {
         {job.end?.status === "done" && job.kind === "model-download" && (
           <AddIt file={job.end.text} title={job.title} />
         )}
-        {(job.end?.status === "failed" || job.end?.status === "cancelled") && retry !== null && (
+        {retry !== null && (
           <Button
             size="small"
-            icon={job.kind === "model-download" ? Play : RotateCw}
+            icon={retry === "Go on" ? Play : RotateCw}
             aria-label={`${retry}: ${job.title}`}
-            onClick={() => again(job)}
+            onClick={() => void doAgain()}
           >
             {retry}
           </Button>

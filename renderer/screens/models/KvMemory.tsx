@@ -6,7 +6,7 @@ import { classes } from "../../components/classes.ts";
 import { formatBytes } from "../../format.ts";
 import { KvBudgetForm } from "./KvBudgetForm.tsx";
 import styles from "./KvMemory.module.css";
-import { agentsText } from "./local-words.ts";
+import { heldText } from "./local-words.ts";
 
 export interface KvMemoryProps {
   readonly core: CoreInfo;
@@ -61,7 +61,7 @@ function Used({ place, bytes, budget, agents }: UsedProps) {
         <span className="soft">{place}</span>
         <span>
           {text}
-          <span className="faint"> · {agents === 0 ? "no agent" : agentsText(agents)}</span>
+          <span className="faint"> · {heldText(bytes, agents)}</span>
         </span>
       </div>
       <div className={styles.track} role="img" aria-label={`Key-value state ${place.toLowerCase()}: ${text}`}>

@@ -71,7 +71,7 @@ function LoadMark({ load, title }: { readonly load: LoadStatus; readonly title: 
     case "unloaded":
       return (
         <span className={styles.mark}>
-          <StateMark state="paused" word="Not loaded" />
+          <StateMark state="paused" word="Not loaded" />{" "}
           <span className="faint">its first call loads it</span>
         </span>
       );
@@ -87,7 +87,7 @@ function LoadMark({ load, title }: { readonly load: LoadStatus; readonly title: 
     case "loaded":
       return (
         <span className={styles.mark}>
-          <StateMark state="done" word="Loaded" />
+          <StateMark state="done" word="Loaded" />{" "}
           <span className="faint">in {formatDuration(load.loadMs)}</span>
         </span>
       );

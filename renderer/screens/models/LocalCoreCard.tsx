@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide-react";
 import type { CoreInfo } from "../../../shared/cores.ts";
-import type { LocalModelView } from "../../../shared/local-models.ts";
+import type { LoadStatus, LocalModelView } from "../../../shared/local-models.ts";
 import { Badge } from "../../components/Badge.tsx";
 import { IconButton } from "../../components/Button.tsx";
 import { classes } from "../../components/classes.ts";
@@ -24,6 +24,9 @@ export interface LocalCoreCardProps {
   readonly onRemove: () => void;
 }
 
+/** Whether the health of a core says more than its state of loading does. */
+const tellsOfHealth = ({ status }: LoadStatus): boolean => status === "loaded" || status === "unloaded";
+
 /** A model file that runs in the program: whether it is loaded, how fast it is, and whose state it holds. */
 export function LocalCoreCard({ core, local, onRemove }: LocalCoreCardProps) {
   const now = useDataNow();
@@ -36,11 +39,13 @@ export function LocalCoreCard({ core, local, onRemove }: LocalCoreCardProps) {
         <h2 className={card.title}>{core.title}</h2>
         <Badge>Model file</Badge>
         <div className={card.space} />
-        {health.status !== "untested" && <HealthMark health={health} now={now} />}
+        {health.status !== "untested" && tellsOfHealth(local.load) && (
+          <HealthMark health={health} now={now} />
+        )}
       </header>
       <LoadState core={core} load={local.load} busy={busy} />
       <TruncationNote core={core} />
-      {health.status === "failing" && local.load.status !== "failed" && (
+      {health.status === "failing" && tellsOfHealth(local.load) && (
         <ErrorNote
           error={health.error}
           actions={<p className="faint">{`Since ${formatAge(now - health.since)}`}</p>}

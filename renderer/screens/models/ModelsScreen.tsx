@@ -25,6 +25,8 @@ export function ModelsScreen() {
   const { route, go } = useNavigation();
   const shown = route.screen === "models" ? (route.shown ?? null) : null;
   const request = useRequest();
+  // Model files take the whole width: between the others they would leave holes.
+  const ordered = [...cores.filter((core) => core.local), ...cores.filter((core) => !core.local)];
   const found = cores.some((core) => core.kind !== "offline");
   return (
     <div className={styles.screen}>
@@ -46,7 +48,7 @@ export function ModelsScreen() {
       <AddOnLine />
       <JobsPanel />
       <ul className={styles.cores}>
-        {cores.map((core) => (
+        {ordered.map((core) => (
           <li key={core.id} className={core.local ? styles.local : undefined}>
             {core.local ? (
               <LocalCoreCard core={core} local={core.local} onRemove={() => setDoomed(core)} />

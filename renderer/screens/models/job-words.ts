@@ -35,12 +35,11 @@ export const CANCELLED_WORDS: Record<JobKind, string> = {
 export const doneText = (job: JobView, text: string): string =>
   job.kind === "model-download" ? `It is here: ${text}` : text === "" ? "Done." : text;
 
-/** What may be done after a job that did not come to its end. */
-export const AGAIN_WORDS: Record<JobKind, string | null> = {
-  "add-on": "Try again",
-  "model-download": "Go on",
-  "model-check": null,
-};
+/** The button on a job that did not come to its end; null where there is nothing to do again. */
+export function againWords({ kind, end }: JobView): "Go on" | "Try again" | null {
+  if (end === null || end.status === "done" || kind === "model-check") return null;
+  return end.status === "cancelled" && kind === "model-download" ? "Go on" : "Try again";
+}
 
 export const ended = (job: JobView): boolean => job.end !== null;
 export const runs = (job: JobView): boolean => job.end === null;

@@ -19,4 +19,8 @@ const tokens = (perSecond: number | null): string | null =>
 const bytes = (perSecond: number | null): string | null =>
   perSecond === null ? null : `${formatBytes(perSecond)}/s`;
 
-export const agentsText = (count: number): string => (count === 1 ? "one agent" : `${count} agents`);
+/** Whose key-value state it is. What is there without an agent is what the agents of one kind begin with. */
+export function heldText(bytes: number, agents: number): string {
+  if (agents === 0) return bytes > 0 ? "beginnings that agents share" : "no agent";
+  return agents === 1 ? "one agent" : `${agents} agents`;
+}

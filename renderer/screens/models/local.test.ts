@@ -4,7 +4,7 @@ import { type JobView, jobId } from "../../../shared/jobs.ts";
 import type { ModelFileFacts } from "../../../shared/local-models.ts";
 import { downloadOf, rememberDownload } from "./asked-downloads.ts";
 import { amountOf, bytesOf, fitText } from "./byte-amount.ts";
-import { inOrder, progressText } from "./job-words.ts";
+import { againWords, inOrder, progressText } from "./job-words.ts";
 import { bytesPerAgent, checkLocal, proposedForm, shownRam } from "./local-model-form.ts";
 import { fileName } from "./local-words.ts";
 import { type RateSample, rateOf, withSample } from "./transfer-rate.ts";
@@ -136,6 +136,15 @@ describe("long work in words", () => {
   it("tells the installer's own words", () => {
     const words = { done: 3, total: null, message: "unpacking" };
     expect(progressText(job({ kind: "add-on", progress: words }), 1)).toBe("unpacking");
+  });
+
+  it("is offered again as what it is", () => {
+    const failed = { status: "failed", error: { code: "page-unreachable", message: "gone" } } as const;
+    expect(againWords(job({ end: { status: "cancelled" } }))).toBe("Go on");
+    expect(againWords(job({ end: failed }))).toBe("Try again");
+    expect(againWords(job({ kind: "add-on", end: { status: "cancelled" } }))).toBe("Try again");
+    expect(againWords(job({ end: { status: "done", text: "/a.gguf" } }))).toBeNull();
+    expect(againWords(job({}))).toBeNull();
   });
 
   it("comes with what runs first, and the newest", () => {

@@ -22,8 +22,8 @@ export interface JobActions {
   install(): Promise<JobId | null>;
   cancel(id: JobId): void;
   dismiss(id: JobId): void;
-  /** Does again what did not come to its end, and takes the old one off the list. */
-  again(job: JobView): void;
+  /** Does again what did not come to its end, and takes the old one off the list. null: nothing was started. */
+  again(job: JobView): Promise<JobId | null>;
 }
 
 /** What a person can do with long work. Failures are shown; nothing here rejects. */
@@ -41,14 +41,15 @@ export function useJobActions(): JobActions {
   const dismiss = useCallback((jobId: JobId) => void request("jobs.dismiss", { jobId }), [request]);
   const cancel = useCallback((jobId: JobId) => void request("jobs.cancel", { jobId }), [request]);
   const again = useCallback(
-    async (job: JobView): Promise<void> => {
+    async (job: JobView): Promise<JobId | null> => {
       const input = downloadOf(job);
       if (job.kind === "model-download" && input === null) {
         goTo({ screen: "models", shown: { type: "add-file", way: "address" } });
-        return;
+        return null;
       }
       const started = input === null ? await install() : await download(input);
       if (started !== null) dismiss(job.id);
+      return started;
     },
     [download, install, dismiss],
   );
