@@ -69,7 +69,7 @@ export function createModelHandlers(parts: ModelHandlerParts) {
       const facts = await models.inspect(file);
       const config = localModelConfig(facts, choice, models.freeMemory(), (id) => cores.hasCore(id));
       const info = await cores.addLocal(config);
-      await settings.save();
+      await saved();
       return info;
     },
     "cores.load": async ({ coreId }) => {
