@@ -209,6 +209,29 @@ describe("a template", () => {
     expect(formatOf(TEMPLATES[name])).toMatchObject({ callStyle, endOfTurn, prefixProblem: null });
   });
 
+  test.each(["headersOneCall", "argumentsAsText"] as const)(
+    "that leaves out the text beside calls is told it before: %s",
+    (name) => {
+      const text = formatOf(TEMPLATES[name])
+        .render(
+          [
+            user("Look."),
+            calling("I look.", "one", "two"),
+            result("one", "first result"),
+            result("two", "B"),
+          ],
+          [READ],
+        )
+        .join("");
+      const order = ["Look.", "I look.", "path-of-one", "first result", "path-of-two"];
+      if (name === "argumentsAsText") order.splice(3, 2, "path-of-two", "first result");
+      expect(order.map((words) => text.indexOf(words))).toEqual(
+        order.map((words) => text.indexOf(words)).toSorted((a, b) => a - b),
+      );
+      expect(text).toContain("I look.");
+    },
+  );
+
   test("that rewrites what came before is found out", () => {
     expect(formatOf(TEMPLATES.thoughtsTakenOut).prefixProblem).toContain("thoughts");
   });

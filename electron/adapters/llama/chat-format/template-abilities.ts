@@ -10,6 +10,7 @@ export const LEAST_ABILITIES: TemplateAbilities = {
   tools: "text",
   arguments: "object",
   calls: "several",
+  besideCalls: "with",
   turns: "alternating",
   content: "string",
 };
@@ -40,9 +41,10 @@ const TOOL: ToolSpecification = {
 const system = (content: string): Message => ({ role: "system", content });
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content, toolCalls: [] });
-const calling = (...values: readonly string[]): Message => ({
+const calling = (...values: readonly string[]): Message => callingBeside("", ...values);
+const callingBeside = (content: string, ...values: readonly string[]): Message => ({
   role: "assistant",
-  content: "",
+  content,
   toolCalls: values.map((value, index) => ({
     id: `id${index}`,
     name: WORDS.tool,
@@ -124,6 +126,15 @@ export function findAbilities(
     }
     const several = [user(first), calling(WORDS.value, second), result(0, WORDS.result), result(1, third)];
     tells({ calls: "several" }, several, [first, WORDS.value, second, WORDS.result, third], [TOOL]);
+    const beside = [
+      user(first),
+      callingBeside(second, WORDS.value),
+      result(0, third),
+      assistant(WORDS.other),
+    ];
+    const besideWords = [first, second, WORDS.value, third, WORDS.other];
+    if (!tells({}, beside, besideWords, [TOOL]))
+      tells({ besideCalls: "before" }, beside, besideWords, [TOOL]);
     return { abilities, callStyle: style };
   }
   return { abilities, callStyle: "tagged" };

@@ -12,6 +12,8 @@ export interface TemplateAbilities {
   readonly arguments: "object" | "string";
   /** Whether one message may hold several calls. */
   readonly calls: "several" | "one";
+  /** Where what is said beside calls goes: `before` for templates that leave it out of a message with calls. */
+  readonly besideCalls: "with" | "before";
   /** `alternating`: user and assistant must take turns, the user first. */
   readonly turns: "free" | "alternating";
   /** Whether content is a string or a list of parts. */
@@ -41,6 +43,7 @@ export function toTemplateInput(
   if (!native) turns = withToolsAsText(turns, special.markAll(toJson(tools)));
   turns = withSystem(turns, abilities.system);
   if (abilities.calls === "one") turns = turns.flatMap(oneCallEach(turns));
+  if (abilities.besideCalls === "before") turns = turns.flatMap(textBefore);
   if (abilities.turns === "alternating") turns = alternating(turns);
   const ids = callIds(turns);
   return {
@@ -126,6 +129,15 @@ const oneCallEach =
       return result === undefined ? [asked] : [asked, result];
     });
   };
+
+/** What is said beside calls as a message of its own. */
+const textBefore = (turn: Turn): readonly Turn[] =>
+  turn.calls === undefined || turn.content === ""
+    ? [turn]
+    : [
+        { role: turn.role, content: turn.content },
+        { ...turn, content: "" },
+      ];
 
 /** User and assistant in turns, the user first: neighbours become one, and a turn that is missing is made up. */
 function alternating(turns: readonly Turn[]): Turn[] {

@@ -20,11 +20,14 @@ export interface RandomModel {
   readonly chatMarks?: { readonly start: string; readonly end: string };
   /** `random`: the end of a turn is as likely as any other token; `never` when absent. */
   readonly endOfTurn?: "never" | "random";
-  /** Standard deviation of the weights in units of one over the root of a layer's inputs. */
+  /**
+   * Standard deviation of the weights in units of one over the root of a layer's inputs; 2 when absent. With it the
+   * greedy output of all presets goes on without a period; with 1 the larger ones soon repeat a word, with 0.5 all do.
+   */
   readonly scale?: number;
 }
 
-/** 0.6 MB; loads in some 30 ms. */
+/** 0.6 MB: written in 50 ms, loaded in 10. */
 export const TINY: RandomModel = {
   layers: 2,
   embedding: 64,
@@ -35,7 +38,7 @@ export const TINY: RandomModel = {
   seed: 1,
 };
 
-/** Other layers, width and groups of heads. */
+/** 4 MB: other layers, width and groups of heads. */
 export const SMALL: RandomModel = {
   layers: 5,
   embedding: 128,
