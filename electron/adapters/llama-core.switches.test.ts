@@ -10,13 +10,17 @@ import {
   RecordedRun,
   testEntry,
 } from "./llama/testing/llama-fixture.ts";
-import { SMALL } from "./llama/testing/random-model.ts";
+import { type RandomModel, SMALL } from "./llama/testing/random-model.ts";
 
 /** Of the tiny model: two layers of one pair of heads, 32 numbers each in half precision. */
 const TOKEN_BYTES = 2 * 2 * 32 * 2;
+const SMALL_TOKEN_BYTES = 5 * 2 * 2 * 32 * 2;
 const WINDOW = 1_024;
 /** Memory for this many sequences. */
 const ram = (sequences: number): number => sequences * WINDOW * TOKEN_BYTES;
+
+/** Much to reckon for each token and little state: reading takes many times as long as loading. */
+const SLOW: RandomModel = { ...SMALL, layers: 3, embedding: 384, heads: 12, kvHeads: 1, feedForward: 1_536 };
 
 const agents = (count: number): AgentId[] => Array.from({ length: count }, (_, index) => agentId(index + 1));
 
@@ -59,7 +63,7 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
   });
 
   test("come back from disk where reading is slower than loading, and are read again without a disk", async () => {
-    fixture = new LlamaFixture(SMALL);
+    fixture = new LlamaFixture(SLOW);
     const onDisk = fixture.open({ slots: 1, kvRamBytes: 0 });
     const long = (agent: AgentId) => `${task(agent)} ${"And then some more words. ".repeat(20)}`;
     const alternate = async (core: LlmCore) => {
@@ -105,6 +109,37 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
     const sources = runs.flatMap((run) => run.reports.map((report) => report.from));
     expect(sources.filter((source) => source === "prompt")).toHaveLength(1);
     expect(sources).toContain("prefix");
+  });
+
+  test("stay within the memory and the disk that they may have", async () => {
+    fixture = new LlamaFixture(SLOW);
+    const budget = 300_000;
+    const core = fixture.open({ slots: 1, kvRamBytes: 0, kvDiskBytes: budget });
+    const text = "Some words to read, again and again. ".repeat(6);
+    for (const agent of agents(8)) await core.complete(owned(agent, text + agent, 4), new RecordedRun());
+    const { kv } = core.local?.view() ?? expect.fail("No view");
+    expect(kv.inRam).toBe(1);
+    expect(kv.onDisk).toBeGreaterThan(0);
+    expect(kv.onDisk).toBeLessThan(7);
+    expect(kv.diskBytes).toBeLessThanOrEqual(budget);
+    core.local?.setKvBudget(0, 1_000);
+    await expect.poll(() => core.local?.view().kv.diskBytes).toBe(0);
+    const again = new RecordedRun();
+    await core.complete(owned(agentId(1), `${text}a1`, 4), again);
+    expect(again.reports[0]?.from).not.toBe("disk");
+  });
+
+  test("branch off each other without reading the common part again", async () => {
+    fixture = new LlamaFixture(SMALL);
+    const core = fixture.open({ slots: 1, kvRamBytes: 4 * WINDOW * SMALL_TOKEN_BYTES });
+    const text = "A long story that both of them know. ".repeat(16);
+    await core.complete(owned(agentId(1), text, 20), new RecordedRun());
+    const run = new RecordedRun();
+    const fork = await finishAll(core, owned(agentId(2), text, 20), run);
+    expect(run.reports[0]).toMatchObject({ from: "ram", prefilledTokens: 1 });
+    const alone = await finishAll(core, ask(text, 20), new RecordedRun());
+    expect(fork.message).toEqual(alone.message);
+    expect(core.local?.view().kv.inRam).toBe(2);
   });
 
   test("are forgotten in memory and on disk", async () => {

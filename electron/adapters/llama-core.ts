@@ -56,6 +56,7 @@ class LlamaCore implements LlmCore {
   readonly #folders: CoreFolders;
   readonly #queue: SlotQueue;
   readonly #speeds = new Speeds();
+  readonly #readers = { count: 0 };
   readonly #life: ModelLife;
   readonly #closed = new AbortController();
   readonly #calls = new Set<Promise<unknown>>();
@@ -200,7 +201,7 @@ class LlamaCore implements LlmCore {
       prefixes,
       speeds: this.#speeds,
       clock: this.#clock,
-      running: () => this.#queue.running,
+      readers: this.#readers,
       owner,
       prompt: prompt.tokens,
       promptHash,

@@ -1,5 +1,7 @@
 import type { CompletionRun } from "../../kernel/ports.ts";
 
+const ANOTHER = "The answer so far was not made again word for word";
+
 /**
  * What was streamed of an answer and what is to follow. An answer that is made again from an earlier point says
  * nothing until it has caught up; if it turns out to be another one, what was streamed is void.
@@ -31,7 +33,7 @@ export class OutputStream {
         return;
       }
       if (!shown.startsWith(this.#awaited)) {
-        this.#run.restart("The answer so far was not made again word for word");
+        this.#run.restart(ANOTHER);
         this.#text = "";
       }
       this.#awaited = null;
@@ -41,6 +43,12 @@ export class OutputStream {
     this.#run.output(text, this.#tokens);
     this.#text = shown;
     this.#tokens = 0;
+  }
+
+  /** The answer is whole: what was streamed earlier and has not been made again by now will not be. */
+  end(answer: string): void {
+    if (this.#awaited !== null && !answer.startsWith(this.#awaited)) this.restart(ANOTHER);
+    this.push(answer, 0);
   }
 
   /** Everything that was streamed is void; the answer starts again. */

@@ -28,7 +28,7 @@ export class SlotQueue {
 
   /** Resolves when a slot is free; it is given back by `leave`. Rejects with the signal's reason, holding nothing. */
   enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+    if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#running < this.#slots && this.#waiting.length === 0) {
       this.#running += 1;
       return Promise.resolve();

@@ -11,9 +11,9 @@ import type { TurnJournal } from "./turn-journal.ts";
 
 /** Most tokens of a prompt that are read in one go; a cancel is heard in between. */
 const LARGEST_SLICE = 128;
-const SMALLEST_SLICE = 8;
+const SMALLEST_SLICE = 32;
 /** Time in ms that one slice may take by the measured speed, when several calls read at once also together. */
-const SLICE_MS = 120;
+const SLICE_MS = 200;
 
 export interface TurnOptions {
   /** The model that is in memory now. */
@@ -24,8 +24,8 @@ export interface TurnOptions {
   readonly prefixes: SharedPrefixes;
   readonly speeds: Speeds;
   readonly clock: Clock;
-  /** Calls that run at this moment. */
-  readonly running: () => number;
+  /** Shared by all calls: how many of them read a prompt at this moment. */
+  readonly readers: { count: number };
   readonly owner: AgentId | null;
   readonly prompt: readonly number[];
   /** Names the prompt's tokens. */
@@ -146,22 +146,27 @@ async function readSlices(
   claim: Claim | null,
   options: TurnOptions,
 ): Promise<readonly number[]> {
-  const { clock, speeds, signal, pool } = options;
+  const { clock, speeds, signal, pool, readers } = options;
   const { place } = brought;
   const shared = claim === null ? 0 : options.sharedTokens;
   let at = brought.reused;
-  for (;;) {
-    refuseIfCancelled(signal);
-    const size = sliceSize(speeds.of("prefill"), options.running());
-    if (at < shared) {
-      const end = Math.min(at + size, shared);
-      await timed(row.slice(at, end));
-      at = end;
-      if (at === shared) await pool.keepPrefix(place);
-    } else if (row.length - at > size) {
-      await timed(row.slice(at, at + size));
-      at += size;
-    } else return row.slice(at);
+  readers.count += 1;
+  try {
+    for (;;) {
+      refuseIfCancelled(signal);
+      const size = sliceSize(speeds.of("prefill"), readers.count);
+      if (at < shared) {
+        const end = Math.min(at + size, shared);
+        await timed(row.slice(at, end));
+        at = end;
+        if (at === shared) await pool.keepPrefix(place);
+      } else if (row.length - at > size) {
+        await timed(row.slice(at, at + size));
+        at += size;
+      } else return row.slice(at);
+    }
+  } finally {
+    readers.count -= 1;
   }
 
   async function timed(slice: readonly number[]): Promise<void> {
@@ -172,8 +177,8 @@ async function readSlices(
 }
 
 /** Tokens that are read between two looks at the cancel signal. */
-export function sliceSize(tokensPerSecond: number, running: number): number {
-  const fitting = Math.floor((tokensPerSecond * SLICE_MS) / 1_000 / Math.max(1, running));
+export function sliceSize(tokensPerSecond: number, readers: number): number {
+  const fitting = Math.floor((tokensPerSecond * SLICE_MS) / 1_000 / Math.max(1, readers));
   return Math.max(SMALLEST_SLICE, Math.min(LARGEST_SLICE, fitting));
 }
 
@@ -185,7 +190,7 @@ async function finish(
   const { answer, stream, journal, owner, prompt } = options;
   if (owner !== null) await journal.forget(owner);
   const { content, toolCalls } = answer.finish();
-  stream.push(content.length > answer.shown.length ? content : answer.shown, 0);
+  stream.end(content);
   return {
     type: "finished",
     message: { role: "assistant", content, toolCalls },
