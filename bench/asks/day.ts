@@ -8,8 +8,10 @@ import { fileURLToPath } from "node:url";
 import { createCalculator } from "../../electron/adapters/calculator.ts";
 import { createFetchPage } from "../../electron/adapters/fetch-page.ts";
 import { createFileTree } from "../../electron/adapters/file-tree.ts";
+import { createAddOn } from "../../electron/adapters/llama/add-on.ts";
 import { createManifestFolders } from "../../electron/adapters/manifest-folder.ts";
 import { createServerConnector } from "../../electron/adapters/mcp-client.ts";
+import { createModelFiles } from "../../electron/adapters/model-files.ts";
 import { openProcessLedger } from "../../electron/adapters/process-ledger.ts";
 import { openResultFiles } from "../../electron/adapters/result-files.ts";
 import { createSandbox } from "../../electron/adapters/sandbox.ts";
@@ -23,7 +25,6 @@ import { guardPath } from "../../electron/kernel/access/path-guard.ts";
 import { sensitivity } from "../../electron/kernel/access/sensitive-paths.ts";
 import { shellEffects } from "../../electron/kernel/access/shell/shell-effects.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
-import { FakeAddOn, FakeModelFiles } from "../../electron/kernel/testing/fake-models.ts";
 import { requestCards } from "../../renderer/screens/inbox/items.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import { type AgentId, seq, serverName } from "../../shared/ids.ts";
@@ -128,8 +129,8 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
           outsideFiles: (paths) => outsideAmong(paths, started.feed.state().markedFiles.keys()),
         }),
       ],
-      models: new FakeModelFiles(),
-      addOn: new FakeAddOn(),
+      models: createModelFiles(join(folder, "models")),
+      addOn: createAddOn({ programFolder: folder }),
       person: () => "present",
     });
     return started;

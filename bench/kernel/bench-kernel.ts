@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileTree } from "../../electron/adapters/file-tree.ts";
+import { createAddOn } from "../../electron/adapters/llama/add-on.ts";
+import { createModelFiles } from "../../electron/adapters/model-files.ts";
 import { openResultFiles } from "../../electron/adapters/result-files.ts";
 import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
 import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
 import type { LlmCore, ServerConnector, Store } from "../../electron/kernel/ports.ts";
-import { FakeAddOn, FakeModelFiles } from "../../electron/kernel/testing/fake-models.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import { type AgentId, coreId, seq } from "../../shared/ids.ts";
@@ -139,8 +140,8 @@ export async function openBenchKernel(
     },
     servers,
     tools: [],
-    models: new FakeModelFiles(),
-    addOn: new FakeAddOn(),
+    models: createModelFiles(join(folder, "models")),
+    addOn: createAddOn({ programFolder: folder }),
     person: () => "absent",
   });
   return {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { coreConfigSchema } from "../../shared/cores.ts";
+import { savedCoreSchema } from "../../shared/cores.ts";
 import type { AgentView } from "../../shared/state.ts";
 import { openConfigFile } from "../adapters/config-file.ts";
 import { createCoreFactory } from "../adapters/core-factory.ts";
@@ -36,7 +36,11 @@ export async function listModels({
   const file = join(resolve(dataFolder), "config.json");
   const config = existsSync(file) ? await openConfigFile(file).load() : null;
   const saved = Array.isArray(config?.cores) ? config.cores : [];
-  const added = saved.flatMap((each) => coreConfigSchema.safeParse(each).data ?? []);
+  const added = saved.flatMap((each) => {
+    const core = savedCoreSchema.safeParse(each).data;
+    if (!core) return [];
+    return "type" in core ? [{ ...core, source: "added", baseUrl: null }] : [core];
+  });
   const found = (await factory.discover(AbortSignal.timeout(5_000))).map((each) => each.config);
   const rows = [
     ...[...added, ...found].map(({ id, title, model, source, baseUrl }) => ({
