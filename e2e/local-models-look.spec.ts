@@ -107,6 +107,32 @@ test("choosing a file, seeing what it says, and setting it up", async ({ page })
   await expect(dialog).toBeHidden();
 });
 
+test("all of it by keys", async ({ page }) => {
+  await show(page, recordedModels(Date.now(), LOCAL_CORES.slice(0, 1), "installed"));
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("add a model file");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Add a model file" });
+  await dialog.getByRole("tab", { name: "On this machine" }).press("ArrowRight");
+  await expect(dialog.getByLabel("Address", { exact: true })).toBeVisible();
+  await page.keyboard.press("ArrowLeft");
+  await dialog.getByLabel("Path").press("Enter");
+  await expect(dialog.getByLabel("Path")).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByLabel("Path").fill(FACTS[0]?.file ?? "");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("region", { name: "What the file says" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(dialog.getByLabel("Title")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+
+  const change = page.getByRole("button", { name: /^Change the key-value memory/ });
+  await change.press("Enter");
+  await expect(page.getByLabel("In memory", { exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(change).toBeFocused();
+});
+
 test("at twice the size nothing is out of reach", async ({ page }) => {
   await page.setViewportSize({ width: 640, height: 450 });
   await show(page, recordedModels(Date.now(), LOCAL_CORES, "missing"));

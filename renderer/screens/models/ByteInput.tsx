@@ -1,3 +1,4 @@
+import type { Ref } from "react";
 import { Field } from "../../components/Field.tsx";
 import { Select, TextInput } from "../../components/inputs.tsx";
 import styles from "./ByteInput.module.css";
@@ -10,14 +11,17 @@ export interface ByteInputProps {
   readonly error: string | null;
   /** What the amount is enough for. */
   readonly hint: string;
+  /** The input of the amount. */
+  readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** An amount of memory in a unit of the person's choice. */
-export function ByteInput({ label, value, onChange, error, hint }: ByteInputProps) {
+export function ByteInput({ label, value, onChange, error, hint, ref }: ByteInputProps) {
   return (
     <div className={styles.bytes}>
       <Field label={label} error={error} hint={hint}>
         <TextInput
+          {...(ref ? { ref } : {})}
           inputMode="decimal"
           className={styles.amount}
           value={value.amount}

@@ -1,6 +1,9 @@
 import { Table } from "../../components/Table.tsx";
+import { routeHash } from "../../routes.ts";
 import styles from "./HowToConnect.module.css";
 import { KNOWN_SERVERS } from "./known-servers.ts";
+
+const ADD_FILE = routeHash({ screen: "models", shown: { type: "add-file", way: "disk" } });
 
 const COLUMNS = [
   { id: "server", label: "Server" },
@@ -29,7 +32,8 @@ export function HowToConnect() {
       </Table>
       <p className={styles.last}>
         Any other OpenAI-compatible address, here or in the cloud, can be added with its key. One in the
-        environment (<code>OPENAI_API_KEY</code>, <code>OPENAI_BASE_URL</code>) is taken up by itself.
+        environment (<code>OPENAI_API_KEY</code>, <code>OPENAI_BASE_URL</code>) is taken up by itself. A model
+        file needs no server at all: <a href={ADD_FILE}>add a model file</a>.
       </p>
     </section>
   );

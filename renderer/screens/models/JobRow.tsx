@@ -1,10 +1,11 @@
 import { Play, RotateCw, X } from "lucide-react";
 import type { JobId, JobView } from "../../../shared/jobs.ts";
+import { Badge } from "../../components/Badge.tsx";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { ProgressBar } from "../../components/ProgressBar.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
-import { goTo } from "../../store.tsx";
+import { goTo, useSystem } from "../../store.tsx";
 import styles from "./JobRow.module.css";
 import { againWords, CANCELLED_WORDS, countText, doneText, progressText } from "./job-words.ts";
 import { useJobActions, useJobRate } from "./use-jobs.ts";
@@ -61,6 +62,8 @@ export function JobRow({ job, onAgain }: JobRowProps) {
 }
 
 function AddIt({ file, title }: { readonly file: string; readonly title: string }) {
+  const added = useSystem((system) => [...system.cores.values()].some((core) => core.local?.file === file));
+  if (added) return <Badge>Added</Badge>;
   return (
     <Button
       size="small"

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CoreInfo } from "../../../shared/cores.ts";
 import type { LocalModelView } from "../../../shared/local-models.ts";
 import { Button } from "../../components/Button.tsx";
@@ -22,6 +22,8 @@ export function KvBudgetForm({ core, local, onClose }: KvBudgetFormProps) {
   const [ram, setRam] = useState<ByteAmount>(() => amountOf(local.kv.ramBudget));
   const [disk, setDisk] = useState<ByteAmount>(() => amountOf(local.kv.diskBudget));
   const [work, setWork] = useState<"idle" | "saving">("idle");
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.select(), []);
   const ramBytes = bytesOf(ram);
   const diskBytes = bytesOf(disk);
   const perToken = loaded.status === "ready" ? loaded.output.kvBytesPerToken : 0;
@@ -50,6 +52,7 @@ export function KvBudgetForm({ core, local, onClose }: KvBudgetFormProps) {
     >
       <div className={styles.fields}>
         <ByteInput
+          ref={first}
           label="In memory"
           value={ram}
           onChange={setRam}

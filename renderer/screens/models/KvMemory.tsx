@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CoreInfo } from "../../../shared/cores.ts";
 import type { LocalModelView } from "../../../shared/local-models.ts";
 import { Button } from "../../components/Button.tsx";
@@ -16,13 +16,19 @@ export interface KvMemoryProps {
 /** Key-value state that is kept, in memory and on disk, against what may be. */
 export function KvMemory({ core, local }: KvMemoryProps) {
   const { kv } = local;
-  const [editing, setEditing] = useState<"shown" | "edited">("shown");
+  const [editing, setEditing] = useState<"not-yet" | "edited" | "closed">("not-yet");
+  const change = useRef<HTMLButtonElement>(null);
+  // The focus goes back to where it was before the form.
+  useEffect(() => {
+    if (editing === "closed") change.current?.focus();
+  }, [editing]);
   return (
     <div>
       <header className={styles.head}>
         <h3 className={styles.heading}>Key-value state of agents</h3>
-        {editing === "shown" && (
+        {editing !== "edited" && (
           <Button
+            ref={change}
             size="small"
             variant="quiet"
             className={styles.change}
@@ -34,7 +40,7 @@ export function KvMemory({ core, local }: KvMemoryProps) {
         )}
       </header>
       {editing === "edited" ? (
-        <KvBudgetForm core={core} local={local} onClose={() => setEditing("shown")} />
+        <KvBudgetForm core={core} local={local} onClose={() => setEditing("closed")} />
       ) : (
         <div className={styles.bars}>
           <Used place="In memory" bytes={kv.ramBytes} budget={kv.ramBudget} agents={kv.inRam} />
