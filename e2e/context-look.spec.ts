@@ -135,6 +135,8 @@ for (const theme of ["light", "dark"] as const) {
       await takeScreenshot(page, `context-made-zoomed-${theme}`);
       await page.setViewportSize({ width: 900, height: 1_600 });
       await takeScreenshot(page, `context-made-narrow-${theme}`);
+      await page.setViewportSize({ width: 1_920, height: 1_080 });
+      await takeScreenshot(page, `context-made-wide-${theme}`);
       await page.setViewportSize({ width: 1_360, height: 860 });
       snapshots = 0;
       views = "fail";

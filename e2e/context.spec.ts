@@ -114,6 +114,10 @@ test("a snapshot is taken, pinned, looked at as it stood, and compared with now"
   );
   await expect(comparison.getByRole("table", { name: "Tokens of both" })).toContainText(/\+\d+/);
   await look(dashboard, "comparison");
+  await choose(dashboard, list(dashboard).getByRole("option").last(), "Compare");
+  await expect(comparison.getByLabel("From")).toHaveValue(/^n\d+$/);
+  await expect(comparison.getByLabel("To")).toHaveValue(/^n\d+$/);
+  await expect(comparison).not.toContainText("what is 8 * 8?");
   await dashboard.getByRole("button", { name: "Back to now" }).click();
   await expect(comparison).toHaveCount(0);
 });
@@ -262,4 +266,39 @@ test("a window that fills is made smaller by itself, and the agent goes on", asy
   await expect(dashboard.getByRole("list", { name: "Transcript" })).toContainText("Context made smaller");
   await dashboard.getByRole("tab", { name: "Context" }).click();
   await look(dashboard, "filled");
+  const summary = pane(dashboard).getByRole("button", { name: "Before and after" });
+  await summary.scrollIntoViewIfNeeded();
+  await expect(pane(dashboard)).toContainText("Summary");
+  await look(dashboard, "summary");
+  await summary.click();
+  const dialog = dashboard.getByRole("dialog", { name: "Before and after" });
+  await expect(dialog.getByRole("region", { name: "Before" })).toContainText("one.md has 1360 words.");
+  await expect(dialog.getByRole("region", { name: "After" })).toContainText("Summary");
+  await look(dashboard, "summary-before-and-after");
+});
+
+test.describe("while it answers", () => {
+  test.use({ settings: { offlineTokensPerSecond: 1, sliceTokens: 4 } });
+
+  test("what has begun stands at the end, marked as not finished, and slices leave snapshots", async ({
+    dashboard,
+    client,
+  }) => {
+    const { agentId } = await client.request("agents.launch", {
+      agent: "maths-tutor",
+      task: "list the first 30 primes",
+    });
+    await client.request("agents.launch", { agent: "maths-tutor", task: "list the first 40 primes" });
+    await client.request("agents.launch", { agent: "maths-tutor", task: "list the first 50 primes" });
+    await openContext(dashboard, agentId);
+    await expect(pane(dashboard)).toContainText("Not finished");
+    await pane(dashboard).getByText("Not finished").scrollIntoViewIfNeeded();
+    await takeScreenshot(dashboard, "context-begun");
+    const slice = list(dashboard).getByRole("option").filter({ hasText: "Slice ended" }).first();
+    await expect(slice).toContainText("tok unfinished");
+    await look(dashboard, "partial");
+    await choose(dashboard, slice, "View");
+    await expect(pane(dashboard).getByRole("note")).toContainText("As it stood at n");
+    await expect(pane(dashboard)).toContainText("Not finished");
+  });
 });

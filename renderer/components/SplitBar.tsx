@@ -5,6 +5,8 @@ import styles from "./SplitBar.module.css";
 export interface SplitPart {
   readonly label: string;
   readonly value: number;
+  /** Which colour and pattern, from 0; that of its place if absent. */
+  readonly look?: number;
 }
 
 export interface SplitBarProps {
@@ -21,6 +23,8 @@ export interface SplitBarProps {
 
 const PATTERNS = [styles.pattern1, styles.pattern2, styles.pattern3, styles.pattern4, styles.pattern5];
 
+const patternAt = (index: number): string | undefined => PATTERNS[index % PATTERNS.length];
+
 /** How a whole is made up, as one bar with a legend. */
 export function SplitBar({ parts, whole, unit, legend = "seen", reserve }: SplitBarProps) {
   const sum = parts.reduce((total, part) => total + part.value, 0);
@@ -28,7 +32,7 @@ export function SplitBar({ parts, whole, unit, legend = "seen", reserve }: Split
   const text = [...parts, ...(reserve ? [reserve] : [])]
     .map((part) => `${part.label} ${formatCount(part.value)} ${unit}`)
     .join(", ");
-  const entries = parts.map((part, index) => ({ ...part, pattern: PATTERNS[index % PATTERNS.length] }));
+  const entries = parts.map((part, index) => ({ ...part, pattern: patternAt(part.look ?? index) }));
   return (
     <div>
       <div className={styles.bar} role="img" aria-label={text}>
@@ -67,6 +71,6 @@ export function SplitBar({ parts, whole, unit, legend = "seen", reserve }: Split
 
 /** The colour and pattern of the part at `index`; without an index, of the reserve. For a legend of one's own. */
 export function SplitSwatch({ index }: { readonly index?: number }) {
-  const pattern = index === undefined ? styles.reserve : PATTERNS[index % PATTERNS.length];
+  const pattern = index === undefined ? styles.reserve : patternAt(index);
   return <span className={classes(styles.swatch, pattern)} aria-hidden="true" />;
 }

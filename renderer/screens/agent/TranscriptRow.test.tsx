@@ -1,5 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { snapshotAt } from "../../../shared/context.ts";
+import { agentId, syscallId } from "../../../shared/ids.ts";
 import { MadeRun, modelCall, NO_TIMES, storageCall } from "./made-run.ts";
 import { TranscriptRow } from "./TranscriptRow.tsx";
 
@@ -58,6 +60,55 @@ test("instructions are folded, the task is not, and the ending carries the answe
   expect(drawn(run)).not.toContain("Secret of good sums");
   expect(drawn(run)).toContain("What is 2 + 2?");
   expect(drawn(run)).toContain("It is 4.");
+});
+
+test("an answer that goes on says from where and what was sent again, and a summary is called one", () => {
+  const run = new MadeRun().created(1, {
+    kind: "llm",
+    model: null,
+    tools: [],
+    maxOutputTokens: 400,
+    messages: [],
+    purpose: "summary",
+  });
+  run.add({
+    type: "syscall.continued",
+    ...run.of(1),
+    continuation: {
+      from: syscallId(12),
+      how: "prefill",
+      text: "So far",
+      tokens: 2,
+      resentTokens: 340,
+      costUsd: null,
+    },
+  });
+  expect(drawn(run)).toContain("Goes on from s12, 340 tokens were sent again");
+  expect(drawn(run)).toContain("So far");
+  expect(drawn(run)).toContain("Summary");
+});
+
+test("tokens that came out of a cache are counted apart", () => {
+  const run = new MadeRun().created(1, modelCall);
+  run.add({
+    type: "syscall.done",
+    ...run.of(1),
+    result: {
+      kind: "llm",
+      message: { role: "assistant", content: "Four.", toolCalls: [] },
+      model: "offline",
+      finishReason: "stop",
+      usage: { promptTokens: 900, outputTokens: 2, source: "reported", cachedTokens: 768 },
+    },
+    times: NO_TIMES,
+  });
+  expect(drawn(run)).toContain("768 of the prompt cached");
+});
+
+test("the agent that a fork came from is a link", () => {
+  const run = new MadeRun();
+  run.add({ type: "context.forked", agentId: run.agentId, from: agentId(3), snapshotId: snapshotAt(12) });
+  expect(drawn(run)).toContain('href="#/agent/a3"');
 });
 
 test("a long result is folded, and what is left out is counted", () => {

@@ -23,7 +23,15 @@ import { ForkDialog } from "./ForkDialog.tsx";
 import { PastPrompt } from "./PastPrompt.tsx";
 import { RewindDialog } from "./RewindDialog.tsx";
 import { SnapshotsPanel } from "./SnapshotsPanel.tsx";
-import { NOW, type Shown, shownChoices, shownFrom, shownSnapshots, shownValue } from "./shown.ts";
+import {
+  comparedWith,
+  NOW,
+  type Shown,
+  shownChoices,
+  shownFrom,
+  shownSnapshots,
+  shownValue,
+} from "./shown.ts";
 import type { SnapshotAction } from "./snapshot-keys.ts";
 import { useLiveMethod } from "./use-live-method.ts";
 
@@ -56,7 +64,7 @@ export function ContextTab({ agent, calls, onCall }: ContextTabProps) {
         setShown({ type: "snapshot", id: snapshot.id });
         return;
       case "compare":
-        setShown({ type: "compare", from: snapshot.id, to: "now" });
+        setShown(comparedWith(shown, snapshot.id));
         return;
       case "fork":
       case "rewind":

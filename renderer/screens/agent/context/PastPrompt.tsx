@@ -1,10 +1,12 @@
 import { Copy } from "lucide-react";
 import type { SyscallDetail } from "../../../../shared/agent-detail.ts";
+import { CONTEXT_PARTS, type ContextPart } from "../../../../shared/context.ts";
 import type { PromptView } from "../../../../shared/contract.ts";
 import { Button } from "../../../components/Button.tsx";
 import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { SplitBar } from "../../../components/SplitBar.tsx";
 import { formatCount, formatPercent } from "../../../format.ts";
+import { CONTEXT_PART_WORDS } from "../../../labels.ts";
 import { useLoaded, useSystem } from "../../../store.tsx";
 import { PromptMessages } from "../PromptMessages.tsx";
 import { promptText, windowOf } from "../prompt-parts.ts";
@@ -43,6 +45,9 @@ export function PastPrompt({ call }: { readonly call: SyscallDetail }) {
   }
 }
 
+/** A part looks as it does in the present context. */
+const lookOf = (part: ContextPart): number => CONTEXT_PARTS.indexOf(part);
+
 interface PromptProps {
   readonly prompt: PromptView;
   readonly model: string | null;
@@ -71,9 +76,9 @@ function Prompt({ prompt, model, windowTokens }: PromptProps) {
         <div className={styles.bar}>
           <SplitBar
             parts={[
-              { label: "System", value: system },
-              { label: "Tools", value: tools },
-              { label: "History", value: history },
+              { label: CONTEXT_PART_WORDS.system, value: system, look: lookOf("system") },
+              { label: CONTEXT_PART_WORDS.tools, value: tools, look: lookOf("tools") },
+              { label: CONTEXT_PART_WORDS.history, value: history, look: lookOf("history") },
             ]}
             whole={windowTokens}
             unit="tokens"

@@ -26,7 +26,7 @@ export function SnapshotsPanel({ agentId, loaded, selected, onSelect, ...rest }:
   const { output, error, reload } = loaded;
   const snapshot = output?.snapshots.find(({ id }) => id === selected) ?? null;
   return (
-    <section className={styles.panel} aria-label="Snapshots of the context" data-grows="yes">
+    <section className={styles.panel} aria-label="Snapshots of the context">
       <header className={styles.head}>
         <h2>Snapshots</h2>
         {output && <Badge>{formatCount(output.snapshots.length)}</Badge>}

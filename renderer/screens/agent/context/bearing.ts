@@ -27,10 +27,15 @@ const CONTEXT_CHANGES = new Set<EventType>([
   "syscall.restarted",
   "syscall.running",
   "syscall.switched",
+  // Not the agent's own: another core, or another window, reads it.
+  "core.added",
+  "core.changed",
+  "core.removed",
+  "settings.changed",
 ]);
 
-/** Whether an event of an agent can have changed its list of snapshots. */
+/** Whether an event of an agent, or of none, can have changed its list of snapshots. */
 export const changesSnapshots = (event: KernelEvent): boolean => SNAPSHOTS_CHANGE.has(event.type);
 
-/** Whether an event of an agent can have changed what its next model call would be sent. */
+/** Whether an event of an agent, or of none, can have changed what its next model call would be sent. */
 export const changesContext = (event: KernelEvent): boolean => CONTEXT_CHANGES.has(event.type);

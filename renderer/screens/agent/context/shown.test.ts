@@ -3,7 +3,15 @@ import { snapshotAt } from "../../../../shared/context.ts";
 import { syscallId } from "../../../../shared/ids.ts";
 import { MadeRun, modelCall, storageCall } from "../made-run.ts";
 import { syscallsOf } from "../syscall-rows.ts";
-import { NOW, type Shown, shownChoices, shownFrom, shownSnapshots, shownValue } from "./shown.ts";
+import {
+  comparedWith,
+  NOW,
+  type Shown,
+  shownChoices,
+  shownFrom,
+  shownSnapshots,
+  shownValue,
+} from "./shown.ts";
 
 const each: readonly Shown[] = [
   NOW,
@@ -36,6 +44,15 @@ test("prompts of model calls are offered newest first, and a summary's is called
   expect(labels[0]).toMatch(/^Now/);
   expect(labels[1]).toMatch(/^Prompt of the summary.* s2 /);
   expect(labels[2]).toMatch(/^Prompt of call 1 · s1 /);
+});
+
+test("the first snapshot is compared with now, the second with the first, and a third with now again", () => {
+  const first = comparedWith(NOW, snapshotAt(40));
+  expect(first).toEqual({ type: "compare", from: snapshotAt(40), to: "now" });
+  const second = comparedWith(first, snapshotAt(12));
+  expect(second).toEqual({ type: "compare", from: snapshotAt(12), to: snapshotAt(40) });
+  expect(comparedWith(second, snapshotAt(50))).toEqual({ type: "compare", from: snapshotAt(50), to: "now" });
+  expect(comparedWith(first, snapshotAt(40))).toEqual(first);
 });
 
 test("both snapshots of a comparison count as shown, and the present counts as none", () => {

@@ -1,5 +1,5 @@
 import type { SyscallDetail } from "../../../../shared/agent-detail.ts";
-import { snapshotIdSchema } from "../../../../shared/context.ts";
+import { snapshotIdSchema, snapshotSeq } from "../../../../shared/context.ts";
 import { type SnapshotId, type SyscallId, syscallIdSchema } from "../../../../shared/ids.ts";
 import type { Choice } from "../../../components/inputs.tsx";
 import { formatTime } from "../../../format.ts";
@@ -14,6 +14,16 @@ export type Shown =
 
 export const NOW: Shown = { type: "now" };
 const COMPARE = "compare";
+
+/** A snapshot beside now, or beside the one that is compared with now already: the older of them first. */
+export function comparedWith(shown: Shown, id: SnapshotId): Shown {
+  if (shown.type !== "compare" || shown.to !== "now" || shown.from === "now" || shown.from === id) {
+    return { type: "compare", from: id, to: "now" };
+  }
+  return snapshotSeq(shown.from) < snapshotSeq(id)
+    ? { type: "compare", from: shown.from, to: id }
+    : { type: "compare", from: id, to: shown.from };
+}
 
 /** Snapshots that the pane shows, alone or one beside the other. */
 export function shownSnapshots(shown: Shown): ReadonlySet<SnapshotId> {

@@ -16,7 +16,7 @@ export interface LiveOutput<T> {
 
 /**
  * A method's output about one agent, kept up to date: asked for when the component appears, and again when an event
- * of the agent bears on it, about once a second at most.
+ * of the agent, or of none, bears on it, about once a second at most.
  */
 export function useLiveMethod<M extends MethodName>(
   method: M,
@@ -52,9 +52,8 @@ export function useLiveMethod<M extends MethodName>(
     refresher.current = made;
     const stop = live.listen({
       onBatch({ events }) {
-        if (events.some((event) => "agentId" in event && event.agentId === agentId && isAbout(event))) {
-          made.changed();
-        }
+        const isOthers = (event: KernelEvent): boolean => "agentId" in event && event.agentId !== agentId;
+        if (events.some((event) => !isOthers(event) && isAbout(event))) made.changed();
       },
       onReset: made.changed,
     });
