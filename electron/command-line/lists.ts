@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { savedCoreSchema } from "../../shared/cores.ts";
+import { type CoreSource, type SavedCore, savedCoreSchema } from "../../shared/cores.ts";
 import type { AgentView } from "../../shared/state.ts";
 import { openConfigFile } from "../adapters/config-file.ts";
 import { createCoreFactory } from "../adapters/core-factory.ts";
@@ -36,11 +36,7 @@ export async function listModels({
   const file = join(resolve(dataFolder), "config.json");
   const config = existsSync(file) ? await openConfigFile(file).load() : null;
   const saved = Array.isArray(config?.cores) ? config.cores : [];
-  const added = saved.flatMap((each) => {
-    const core = savedCoreSchema.safeParse(each).data;
-    if (!core) return [];
-    return "type" in core ? [{ ...core, source: "added", baseUrl: null }] : [core];
-  });
+  const added = saved.flatMap((each) => addedCore(savedCoreSchema.safeParse(each).data));
   const found = (await factory.discover(AbortSignal.timeout(5_000))).map((each) => each.config);
   const rows = [
     ...[...added, ...found].map(({ id, title, model, source, baseUrl }) => ({
@@ -56,6 +52,20 @@ export async function listModels({
   ];
   printRows(output, rows, ({ model, title, source }) => `${model.padEnd(28)} ${source.padEnd(12)} ${title}`);
   return 0;
+}
+
+interface ListedCore {
+  readonly id: string;
+  readonly title: string;
+  readonly model: string;
+  readonly source: CoreSource;
+  readonly baseUrl: string | null;
+}
+
+/** A model file has neither a source nor an address. */
+function addedCore(core: SavedCore | undefined): readonly ListedCore[] {
+  if (!core) return [];
+  return "type" in core ? [{ ...core, source: "added", baseUrl: null }] : [core];
 }
 
 /** `aios ps`: agents out of the log; works beside a kernel that runs. */
