@@ -13,6 +13,8 @@ export interface Room {
   readonly may: readonly Allowed[];
   /** Whether the electron module may be imported; absent means no. */
   readonly electron?: "may" | "types";
+  /** The files that may load a module from a path that is known at run time alone: add-ons. */
+  readonly computed?: RegExp;
   /** Most npm packages, besides zod, that one file may import. */
   readonly packagesPerFile?: number;
 }
@@ -70,7 +72,7 @@ export const ROOMS: readonly Room[] = [
     name: "the adapters",
     holds: /^electron\/adapters\//,
     may: [ports, shared, node, packages],
-
+    computed: /^electron\/adapters\/llama\/native\.ts$/,
     packagesPerFile: 1,
   },
   {
