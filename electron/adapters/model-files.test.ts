@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ggufBytes } from "./llama/testing/gguf-bytes.ts";
+import { digestOf } from "./model-files/part-file.ts";
 import {
   failsWith,
   HALF,
@@ -70,7 +71,12 @@ describe("a download", () => {
     const server = await serving(serveFile(MODEL));
     mkdirSync(models());
     writeFileSync(join(models(), "tiny.gguf.part"), MODEL);
-    const record = { address: server.address, validator: '"first"', totalBytes: MODEL.length, sha256: null };
+    const record = {
+      addressDigest: digestOf(server.address),
+      validator: '"first"',
+      totalBytes: MODEL.length,
+      sha256: null,
+    };
     writeFileSync(join(models(), "tiny.gguf.json"), JSON.stringify(record));
     expect(isWhole(await get(server.address, { sha256: SHA256 }).result)).toBe(true);
     expect(server.asked).toHaveLength(1);
@@ -93,6 +99,13 @@ describe("a download", () => {
     await expect(files.download(server.address, null, run)).rejects.toMatchObject(failsWith("conflict"));
     const other = files.download(server.address.replace("/models/", "/others/"), null, run);
     expect(new Set(await Promise.all([first, other])).size).toBe(2);
+  });
+
+  test("keeps no key of its address on the disk", async () => {
+    const server = await serving(serveFile(MODEL));
+    const file = await get(`${server.address}?token=secret-key`).result;
+    expect(left()).toEqual(["tiny.gguf", "tiny.gguf.json"]);
+    expect(readFileSync(`${file}.json`, "utf8")).not.toContain("secret-key");
   });
 
   test("follows redirects, to http and https alone, and not without end", async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { readdir, realpath, statfs } from "node:fs/promises";
-import { freemem, homedir } from "node:os";
+import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { KernelError } from "../../shared/errors.ts";
 import type { ModelFileFacts } from "../../shared/local-models.ts";
@@ -44,7 +44,8 @@ export function createModelFiles(folder: string, limits: Partial<DownloadLimits>
 
   return {
     inspect: async (file) => readModelFacts(await canonical(file)),
-    freeMemory: freemem,
+    // Knows of the limits of a container, unlike the system's own figure.
+    freeMemory: () => process.availableMemory(),
     async list() {
       const names = await readdir(folder).catch(() => []);
       const files = names.filter((name) => name.endsWith(".gguf")).sort();

@@ -129,6 +129,23 @@ test("none outlives the kernel, nor is one begun while it stops", async () => {
   expect(() => jobs.start("add-on", "Get it", openWork().work)).toThrow("ending");
 });
 
+test("one that does not end when it is told to holds up nobody, and its end is unknown at the next start", async () => {
+  const { jobs, log, store, clock } = setUp();
+  const id = jobs.start("add-on", "Get it", () => new Promise(() => {}));
+  await settle();
+  let stopped: "no" | "yes" = "no";
+  void jobs.stop().then(() => {
+    stopped = "yes";
+  });
+  await clock.until(() => stopped === "yes", 100);
+  await log.close();
+  expect(clock.timers).toBe(0);
+  const next = setUp(store);
+  next.jobs.recover();
+  await settle();
+  expect(next.log.state().jobs.get(id)?.end).toMatchObject({ status: "failed" });
+});
+
 test("one that a killed kernel left open is ended at the next start, and its number not given again", async () => {
   const first = setUp();
   const id = first.jobs.start("model-download", "Get it", openWork().work);

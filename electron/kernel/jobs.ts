@@ -2,7 +2,7 @@ import { KernelError, toErrorData } from "../../shared/errors.ts";
 import type { JobEnd, JobId, JobKind, JobView } from "../../shared/jobs.ts";
 import type { Progress } from "../../shared/syscall.ts";
 import type { EventLog } from "./events/event-log.ts";
-import { JOB_PROGRESS_MS, JOBS_RUNNING, PROGRESS_CHARACTERS } from "./limits.ts";
+import { JOB_PROGRESS_MS, JOBS_RUNNING, PROGRESS_CHARACTERS, STOP_GRACE_MS } from "./limits.ts";
 import type { Clock, JobRun } from "./ports.ts";
 
 interface Running {
@@ -69,12 +69,15 @@ export class Jobs {
     this.#log.append({ type: "job.dismissed", jobId: id });
   }
 
-  /** Breaks all off; resolves when each has ended. Nothing new is taken. Never rejects. */
+  /** Breaks all off; resolves when each has ended, or has had its time to. Nothing new is taken. Never rejects. */
   async stop(): Promise<void> {
     this.#intake = "closed";
     const running = [...this.#running.values()];
     for (const { abort } of running) abort.abort();
-    await Promise.all(running.map(({ settled }) => settled));
+    const late = Promise.withResolvers<void>();
+    const stopTimer = this.#clock.after(STOP_GRACE_MS, late.resolve);
+    await Promise.race([late.promise, Promise.all(running.map(({ settled }) => settled))]);
+    stopTimer();
   }
 
   async #run(id: JobId, signal: AbortSignal, work: (run: JobRun) => Promise<string>): Promise<void> {

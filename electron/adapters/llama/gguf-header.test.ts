@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -133,13 +134,19 @@ describe("what is no model file", () => {
     },
   );
 
+  test.skipIf(process.platform === "win32")("a device, or a pipe that nobody writes to", async () => {
+    await expect(readModelFacts("/dev/zero")).rejects.toMatchObject(unusable(/it is no file/));
+    execFileSync("mkfifo", [join(folder, "pipe.gguf")]);
+    await expect(readModelFacts(join(folder, "pipe.gguf"))).rejects.toMatchObject(unusable(/it is no file/));
+  });
+
   test("a file that is not there, a folder, and one that may not be read", async () => {
     await expect(readModelFacts(join(folder, "gone.gguf"))).rejects.toMatchObject({
       data: { code: "not-found" },
     });
     mkdirSync(join(folder, "folder.gguf"));
     await expect(readModelFacts(join(folder, "folder.gguf"))).rejects.toMatchObject(
-      unusable(/folder|no file/),
+      unusable(/it is a folder/),
     );
     if (process.getuid?.() === 0 || process.platform === "win32") return;
     writeFileSync(file, ggufBytes());

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { KernelError } from "../../../shared/errors.ts";
 import type { ModelFileFacts } from "../../../shared/local-models.ts";
 import { Absurd, EndOfFile, FileCursor } from "./file-cursor.ts";
@@ -26,9 +26,11 @@ type Entries = ReadonlyMap<string, Value>;
 export async function readModelFacts(file: string): Promise<ModelFileFacts> {
   let handle: FileHandle | null = null;
   try {
+    // Before it is opened: opening a pipe waits for somebody to write to it.
+    const stats = await stat(file);
+    if (stats.isDirectory()) throw unusable(file, "it is a folder", "Choose the file in it");
+    if (!stats.isFile()) throw unusable(file, "it is no file", "Choose a file that ends in .gguf");
     handle = await open(file, "r");
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw unusable(file, "it is no file");
     return await readHeader(file, new FileCursor(handle, stats.size, HEADER_BYTES), stats.size);
   } catch (thrown) {
     throw asKernelError(file, thrown);
@@ -213,7 +215,6 @@ function asKernelError(file: string, thrown: unknown): KernelError {
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new KernelError("not-found", `There is no file ${file}`, { hint: "Check the path" });
   }
-  if (code === "EISDIR") return unusable(file, "it is a folder", "Choose the file in it");
   if (code === "EACCES" || code === "EPERM") {
     return unusable(file, "it may not be read", "Change its permissions");
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { KernelError } from "../../../shared/errors.ts";
-import { type ModelPlace, placeOf, readRecord, sizeOf } from "./part-file.ts";
+import { digestOf, type ModelPlace, placeOf, readRecord, sizeOf } from "./part-file.ts";
 
 const NAME_CHARACTERS = 120;
 const MOST_ALIKE = 100;
@@ -26,7 +26,7 @@ export async function choosePlace(
     const place = placeOf(join(folder, n === 1 ? `${base}.gguf` : `${base}-${n}.gguf`));
     if (inUse(place.file)) continue;
     const record = await readRecord(place);
-    const isOurs = record?.address === address;
+    const isOurs = record?.addressDigest === digestOf(address);
     if ((await sizeOf(place.file)) !== null) {
       if (isOurs && (sha256 === null || sha256 === record.sha256)) return { type: "there", place };
     } else if (isOurs || (await sizeOf(place.part)) === null) return { type: "free", place };

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ggufBytes } from "../llama/testing/gguf-bytes.ts";
+import { digestOf } from "./part-file.ts";
 import { failsWith, HALF, isWhole, MODEL, SHA256, useDownloads } from "./testing/download-stand.ts";
 import { type Answer, serveFile } from "./testing/file-server.ts";
 
@@ -65,7 +66,12 @@ describe("a server that starts over", () => {
     const server = await serving(serveFile(MODEL));
     mkdirSync(models());
     writeFileSync(join(models(), "tiny.gguf.part"), Buffer.concat([MODEL, MODEL]));
-    const record = { address: server.address, validator: '"first"', totalBytes: null, sha256: null };
+    const record = {
+      addressDigest: digestOf(server.address),
+      validator: '"first"',
+      totalBytes: null,
+      sha256: null,
+    };
     writeFileSync(join(models(), "tiny.gguf.json"), JSON.stringify(record));
     expect(isWhole(await get(server.address, { sha256: SHA256 }).result)).toBe(true);
   });

@@ -10,6 +10,7 @@ import { readModelFacts } from "../llama/gguf-header.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { noRoom, notAModel, notWritten, otherDigest, tooLarge, unusableModel } from "./download-errors.ts";
 import {
+  digestOf,
   discard,
   type FileRecord,
   hashOf,
@@ -94,7 +95,7 @@ export class Download {
     const { address, place, run } = this.#options;
     const record = await readRecord(place);
     const bytes = (await sizeOf(place.part)) ?? 0;
-    if (record?.address !== address || record.validator === null || bytes === 0) return;
+    if (record?.addressDigest !== digestOf(address) || record.validator === null || bytes === 0) return;
     this.#say("Reading what is there", bytes, record.totalBytes);
     this.#hash = await hashOf(place.part, bytes, run.signal);
     this.#record = record;
@@ -159,7 +160,7 @@ export class Download {
     this.#bytes = 0;
     this.#hash = createHash("sha256");
     const { validator = null, totalBytes = null } = answer ?? {};
-    this.#record = { address, validator, totalBytes, sha256: null };
+    this.#record = { addressDigest: digestOf(address), validator, totalBytes, sha256: null };
     writeRecord(place, this.#record);
   }
 
@@ -203,7 +204,12 @@ export class Download {
       await discard(place);
       throw thrown instanceof KernelError ? unusableModel(this.#host, thrown) : thrown;
     }
-    writeRecord(place, { address, validator: null, totalBytes: this.#bytes, sha256: digest });
+    writeRecord(place, {
+      addressDigest: digestOf(address),
+      validator: null,
+      totalBytes: this.#bytes,
+      sha256: digest,
+    });
     await rename(place.part, place.file);
     syncFolder(dirname(place.file));
   }

@@ -8,7 +8,8 @@ const MODE = 0o600;
 
 /** What is known of a file that is being got, or was: beside it, so that a later attempt goes on where this one ends. */
 const recordSchema = z.object({
-  address: z.string(),
+  /** Of the address, which may hold a key. */
+  addressDigest: z.string(),
   /** A strong ETag or a date, by which the server knows whether its file is still the same; null where it gave none. */
   validator: z.string().nullable(),
   totalBytes: z.number().int().positive().nullable(),
@@ -28,6 +29,9 @@ export const placeOf = (file: string): ModelPlace => ({
   part: `${file}.part`,
   record: `${file}.json`,
 });
+
+/** The same address is the same file; in hex. */
+export const digestOf = (address: string): string => createHash("sha256").update(address).digest("hex");
 
 /** null where there is none, or one that cannot be read. */
 export async function readRecord(place: ModelPlace): Promise<FileRecord | null> {
