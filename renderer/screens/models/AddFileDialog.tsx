@@ -21,7 +21,7 @@ export function AddFileDialog({ shown }: { readonly shown: ModelsShown | null })
         if (!open) close();
       }}
       title="Add a model file"
-      description="A GGUF file that runs in this program itself: no server, no key, nothing leaves this machine."
+      description="A GGUF file that runs in this program itself: no server, no key, and no prompt leaves this machine."
       width="wide"
     >
       <div className={styles.body}>
