@@ -116,6 +116,7 @@ describe.skipIf(entry === null)("a random model under a grammar, where the add-o
     });
   });
   afterAll(async () => {
+    await context?.dispose();
     await model?.dispose();
     await engine?.close();
     rmSync(folder, { recursive: true, force: true });

@@ -56,10 +56,15 @@ const fromHalf = (bits: number): number =>
 const entry = addOnEntry(process.cwd());
 describe.skipIf(entry === null)("the engine, where the add-on is installed", () => {
   let engine: Engine;
+  /** The engine waits for ever for what was collected before it was disposed of, so all of it is kept. */
+  const opened: { dispose(): Promise<void> }[] = [];
   beforeAll(async () => {
     engine = await openEngine(entry);
   });
-  afterAll(() => engine?.close());
+  afterAll(async () => {
+    for (const each of opened.toReversed()) await each.dispose();
+    await engine?.close();
+  });
 
   test.each([
     ["tiny", TINY],
@@ -109,6 +114,7 @@ describe.skipIf(entry === null)("the engine, where the add-on is installed", () 
       flashAttention: false,
       swaFullCache: true,
     });
+    opened.push(model, context);
     const generate = async (prompt: string, count: number) => {
       const sequence = context.getSequence();
       const tokens: number[] = [];
