@@ -80,6 +80,8 @@ export async function loadModel(config: LocalModelConfig, options: LoadOptions):
       identity,
       configuration: hash(identity, engine.llama.llamaCppRelease.release, `sequences ${sequences}`),
       dispose: async () => {
+        // Held here, since the engine waits for ever for a context that was collected before it was disposed of.
+        await context.dispose().catch(() => {});
         await loaded.dispose().catch(() => {});
         await engine.close().catch(() => {});
       },
