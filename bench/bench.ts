@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { asksBenchmark } from "./asks/asks.ts";
+import { contextBenchmark } from "./context/context.ts";
 import { type Benchmark, printJson, printTable } from "./harness.ts";
 import { kernelBenchmark } from "./kernel/kernel.ts";
 import { toolsBenchmark } from "./tools/tools.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark, toolsBenchmark, asksBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark, toolsBenchmark, asksBenchmark, contextBenchmark];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "boolean" }, quick: { type: "boolean" } },

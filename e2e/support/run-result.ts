@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EVENT_VERSION } from "../../shared/events.ts";
 import { type Ended, type ProgramOptions, runProgram } from "./program.ts";
 
 const count = z.int().min(0);
@@ -18,7 +19,9 @@ export const resultSchema = z.strictObject({
 });
 export type RunResult = z.infer<typeof resultSchema>;
 
-const eventSchema = z.object({ v: z.literal(2), seq: z.int().positive(), type: z.string() }).loose();
+const eventSchema = z
+  .object({ v: z.literal(EVENT_VERSION), seq: z.int().positive(), type: z.string() })
+  .loose();
 
 export interface JsonRun extends Ended {
   readonly events: readonly z.infer<typeof eventSchema>[];

@@ -62,15 +62,14 @@ const request = (content: string, resume: ResumeState | null = null) => ({
 
 function recorder(shouldYield: () => boolean = () => false, signal = new AbortController().signal) {
   const sent: string[] = [];
+  const restarts: string[] = [];
   const run: CompletionRun = {
     signal,
     output: (text) => sent.push(text),
-    restart: () => {
-      throw new Error("the offline core does not restart");
-    },
+    restart: (reason) => restarts.push(reason),
     shouldYield,
   };
-  return { run, sent };
+  return { run, sent, restarts };
 }
 
 const finished = (outcome: CompletionOutcome) => {
@@ -158,12 +157,28 @@ test("yielded anywhere and resumed, an answer has the same bytes", async () => {
   );
 });
 
-test("a resume state of another core starts from the beginning", async () => {
+test("a text of another plan starts from the beginning, and what was streamed is void", async () => {
+  const { run, sent, restarts } = recorder();
   const outcome = await core(eagerClock).complete(
     request("what is 1+1", { partial: "x", state: { sent: 3 } }),
-    recorder().run,
+    run,
   );
   expect(finished(outcome).message.content).toBe("I will work out 1 + 1 with the calculator.");
+  expect(sent.join("")).toBe("I will work out 1 + 1 with the calculator.");
+  expect(restarts).toEqual(["the plan has changed: it begins again"]);
+});
+
+test("after a restart it goes on from the text that was streamed", async () => {
+  const whole = "I will work out 1 + 1 with the calculator.";
+  const { run, sent, restarts } = recorder();
+  const first = recorder(() => first.sent.length === 3);
+  const yielded = await core(eagerClock).complete(request("what is 1+1"), first.run);
+  if (yielded.type !== "yielded") throw new Error("it did not yield");
+  const resume = { ...yielded.resume, state: null };
+  const outcome = await core(eagerClock).complete(request("what is 1+1", resume), run);
+  expect(finished(outcome).message.content).toBe(whole);
+  expect(resume.partial + sent.join("")).toBe(whole);
+  expect(restarts).toEqual([]);
 });
 
 test("it streams at the set speed, and a change of speed counts at once", async () => {

@@ -80,7 +80,7 @@ async function complete(
       { hint: "Start a new run, or use a model with a longer window." },
     );
   }
-  const progress = begin(request);
+  const progress = begin(request, run);
   const limit = request.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const end = Math.min(progress.pieces.length, limit);
   let sent = progress.sent;
@@ -106,11 +106,27 @@ async function complete(
   };
 }
 
-/** Where the request left off; from the start when its state is not one of this core. */
-function begin(request: CompletionRequest): Progress {
-  if (request.resume?.state instanceof Progress) return request.resume.state;
+/**
+ * Where the request left off. After a restart only the text is known: the same context makes the same plan, so its
+ * pieces are passed over up to there. A text that is none of this plan's voids what was streamed.
+ */
+function begin(request: CompletionRequest, run: CompletionRun): Progress {
+  const { resume } = request;
+  if (resume?.state instanceof Progress) return resume.state;
   const { text, toolCalls } = plan(request.messages, request.tools);
-  return new Progress(pieces(text), toolCalls, 0);
+  const parts = pieces(text);
+  if (resume === null) return new Progress(parts, toolCalls, 0);
+  let passed = 0;
+  let sent = 0;
+  while (passed < resume.partial.length && sent < parts.length) {
+    passed += parts[sent]?.length ?? 0;
+    sent += 1;
+  }
+  if (passed === resume.partial.length && text.startsWith(resume.partial)) {
+    return new Progress(parts, toolCalls, sent);
+  }
+  run.restart("the plan has changed: it begins again");
+  return new Progress(parts, toolCalls, 0);
 }
 
 function yieldAt(progress: Progress, sent: number): CompletionOutcome {

@@ -13,6 +13,7 @@ import type { Catalogue } from "./agents/catalogue.ts";
 import type { ProcessTable } from "./agents/process-table.ts";
 import { agentDetail, promptView, reopenAgent } from "./agents/records.ts";
 import { createContextHandlers } from "./context/context-handlers.ts";
+import type { ContextViews } from "./context/context-views.ts";
 import { addedCoreId } from "./cores/core-ids.ts";
 import type { CoreRegistry } from "./cores/core-registry.ts";
 import { createModelHandlers } from "./cores/model-handlers.ts";
@@ -45,6 +46,7 @@ export interface HandlerParts {
   readonly secrets: Secrets;
   readonly catalogue: Catalogue;
   readonly settings: SettingsKeeper;
+  readonly views: ContextViews;
   readonly models: ModelFiles;
   readonly addOn: AddOn;
   readonly jobs: Jobs;
@@ -137,7 +139,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
       acknowledge(() => path.cancel(syscallId, "person", "the person cancelled the call")),
     ...createAccessHandlers({ ...parts, workspace: parts.info.workspaceFolder, acknowledge }),
     ...createToolHandlers({ ...parts, acknowledge }),
-    ...createContextHandlers(),
+    ...createContextHandlers(parts),
     ...createModelHandlers({ ...parts, acknowledge }),
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),

@@ -9,6 +9,9 @@ import { agentTools } from "./agents/agent-tools.ts";
 import { Catalogue } from "./agents/catalogue.ts";
 import { ProcessTable } from "./agents/process-table.ts";
 import { restartAgents } from "./agents/restart.ts";
+import { ContextManager } from "./context/context-manager.ts";
+import { ContextViews } from "./context/context-views.ts";
+import { TokenCounter } from "./context/token-counts.ts";
 import { CoreRegistry } from "./cores/core-registry.ts";
 import { createLlmExecutor } from "./cores/llm-executor.ts";
 import { localProblem } from "./cores/local-problem.ts";
@@ -191,7 +194,19 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     },
   });
   const path: SyscallPath = new SyscallPath({ log, clock, gate, cores, queues });
-  const table: ProcessTable = new ProcessTable({ log, path, tools, accounts, gate, marks });
+  const counter = new TokenCounter((run) => clock.soon(run));
+  const contexts = new ContextManager({ log, cores, counter, specifications, path: () => path });
+  const table: ProcessTable = new ProcessTable({
+    log,
+    path,
+    tools,
+    accounts,
+    gate,
+    marks,
+    contexts,
+    forgetState: (agentId) => cores.forget(agentId),
+  });
+  const views = new ContextViews({ log, clock, table, cores, tools, counter });
   const catalogue: Catalogue = new Catalogue({
     source: ports.manifests,
     hasModel: (model) => cores.has(model),
@@ -244,6 +259,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     secrets: ports.secrets,
     catalogue,
     settings,
+    views,
     models: ports.models,
     addOn: ports.addOn,
     jobs,

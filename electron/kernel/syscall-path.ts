@@ -97,9 +97,9 @@ export class SyscallPath {
     this.#cancel(syscall, { state: "cancelled", cause, reason });
   }
 
-  cancelAgent(agentId: AgentId, reason: string): void {
+  cancelAgent(agentId: AgentId, cause: CancelCause, reason: string): void {
     for (const syscall of [...(this.#ofAgent.get(agentId) ?? [])]) {
-      this.#cancel(syscall, { state: "cancelled", cause: "agent-ended", reason });
+      this.#cancel(syscall, { state: "cancelled", cause, reason });
     }
   }
 

@@ -1,3 +1,4 @@
+import type { TokenSource } from "../../shared/context.ts";
 import { invariant, type KernelErrorData } from "../../shared/errors.ts";
 import type { CancelCause } from "../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../shared/ids.ts";
@@ -50,6 +51,24 @@ export interface SyscallOptions {
   readonly memoryOwner: string;
   /** Who calls when it is no agent; a program by default. */
   readonly caller?: SyscallCaller;
+  /** An earlier call of the agent whose answer had begun: this one goes on from there where the core can. */
+  readonly continues?: PartialAnswer & { readonly from: SyscallId };
+  /** The prompt's tokens as the kernel counted them, to compare with what the server reports. */
+  readonly counted?: CountedPrompt;
+}
+
+export interface CountedPrompt {
+  readonly messages: number;
+  readonly tools: number;
+  readonly source: TokenSource;
+  /** Tokens that it has more than the agent's prompt before; null for the first one. */
+  readonly added: number | null;
+}
+
+/** An answer that has only begun. */
+export interface PartialAnswer {
+  readonly text: string;
+  readonly tokens: number;
 }
 
 /** The kernel's record of one syscall. Its only owner is the syscall table; `to` guards its states. */
@@ -68,6 +87,10 @@ export class Syscall {
   detach: (() => void) | null = null;
   #abort: AbortController | null = null;
   resume: ResumeState | null = null;
+  /** The answer so far on a core that goes on from text alone. */
+  streamed = "";
+  /** Set when the answer was broken off, until the next turn says how it goes on. */
+  brokenOff: "no" | "goes-on" | "again" = "no";
   attempts = 0;
   outputTokens = 0;
 

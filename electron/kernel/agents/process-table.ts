@@ -1,14 +1,18 @@
+import type { StayingEffect } from "../../../shared/context.ts";
 import { assertNever, invariant, KernelError } from "../../../shared/errors.ts";
-import type { AgentSpec, KernelEvent, KernelEventBody } from "../../../shared/events.ts";
-import type { AgentId } from "../../../shared/ids.ts";
+import type { AgentSpec, CancelCause, KernelEvent, KernelEventBody } from "../../../shared/events.ts";
+import type { AgentId, SnapshotId } from "../../../shared/ids.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { AgentIdentity } from "../access/principals.ts";
+import { rebuildFold } from "../context/timeline.ts";
 import { LIVE_AGENTS } from "../limits.ts";
 import { type AgentEnd, AgentProcess, type Mail, NO_TIMES } from "./process.ts";
 import { type LoopOptions, runReactLoop } from "./react-loop.ts";
 
 export interface ProcessTableOptions extends LoopOptions {
   readonly marks: ContextMarks;
+  /** Lets cores drop what they keep of an agent's context. */
+  readonly forgetState: (agentId: AgentId) => void;
 }
 
 /** What an agent's context begins with: its instructions and its task. */
@@ -33,9 +37,7 @@ export class ProcessTable {
   /** Starts an agent. Throws `limit-reached`. */
   launch(spec: AgentSpec): AgentId {
     const { log, marks } = this.#options;
-    if (this.#live.size >= LIVE_AGENTS) {
-      throw new KernelError("limit-reached", `${LIVE_AGENTS} agents are running`, { hint: "End some first" });
-    }
+    this.#refuseTooMany();
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
     log.append({ type: "agent.created", agentId: agent.id, spec });
     // The marks go before the words that they are about.
@@ -67,7 +69,11 @@ export class ProcessTable {
 
   /** Keeps contexts up with the log: the log's follower. */
   apply(event: KernelEvent): void {
-    if ("agentId" in event && event.agentId !== null) this.#live.get(event.agentId)?.fold.apply(event);
+    const agent = "agentId" in event && event.agentId !== null ? this.#live.get(event.agentId) : undefined;
+    if (!agent) return;
+    if (event.type === "context.rewound" || event.type === "context.forked") {
+      agent.fold = rebuildFold((id) => this.#options.log.readAgent(id), agent.id, event.seq);
+    } else agent.fold.apply(event);
   }
 
   get(agentId: AgentId): AgentProcess | null {
@@ -110,6 +116,33 @@ export class ProcessTable {
     this.#options.path.reprioritise(agentId, priority);
   }
 
+  /**
+   * Takes a live agent back to a snapshot: whatever it has under way ends, and its next step is taken from the
+   * context of then. The caller has looked that the snapshot is there.
+   */
+  rewind(agentId: AgentId, snapshotId: SnapshotId, effects: readonly StayingEffect[]): void {
+    const agent = this.#need(agentId);
+    const { log, path } = this.#options;
+    const reason = `rewound to ${snapshotId}`;
+    agent.course += 1;
+    path.cancelAgent(agentId, "rewound", reason);
+    this.#withdrawOpen(agent, "rewound", reason);
+    log.append({ type: "context.rewound", agentId, snapshotId, effects });
+    agent.ready = new Promise((resolve) => log.committed(resolve));
+  }
+
+  /** Starts an agent with the context that another had at a snapshot. Throws `limit-reached`. */
+  fork(spec: AgentSpec, from: AgentId, snapshotId: SnapshotId): AgentProcess {
+    const { log, marks } = this.#options;
+    this.#refuseTooMany();
+    const agent = new AgentProcess(log.ids.nextAgent(), spec);
+    log.append({ type: "agent.created", agentId: agent.id, spec });
+    marks.share(from, agent.id);
+    log.append({ type: "context.forked", agentId: agent.id, from, snapshotId });
+    this.admit(agent);
+    return agent;
+  }
+
   /** Ends an agent and the children it still has. */
   kill(agentId: AgentId, reason: string): void {
     const agent = this.#need(agentId);
@@ -126,6 +159,11 @@ export class ProcessTable {
     this.#options.log.append({ type: "agent.messaged", agentId, ...mail });
   }
 
+  #refuseTooMany(): void {
+    if (this.#live.size < LIVE_AGENTS) return;
+    throw new KernelError("limit-reached", `${LIVE_AGENTS} agents are running`, { hint: "End some first" });
+  }
+
   #need(agentId: AgentId): AgentProcess {
     const agent = this.#live.get(agentId);
     if (!agent) throw new KernelError("not-found", `${agentId} is not running: it has ended or never was`);
@@ -134,7 +172,7 @@ export class ProcessTable {
 
   #finish(agent: AgentProcess, end: AgentEnd): void {
     if (agent.end) return;
-    const { log, path, gate, marks, accounts } = this.#options;
+    const { log, path, gate, marks, accounts, forgetState } = this.#options;
     // Mail that came with the last answer is still to be read.
     if (end.status === "done" && agent.mailbox.length > 0) {
       this.run(agent);
@@ -143,13 +181,14 @@ export class ProcessTable {
     agent.end = end;
     agent.resume();
     const reason = end.error?.message ?? "the agent has ended";
-    path.cancelAgent(agent.id, reason);
-    this.#withdrawOpen(agent, reason);
+    path.cancelAgent(agent.id, "agent-ended", reason);
+    this.#withdrawOpen(agent, "agent-ended", reason);
     path.release(agent.id);
     const { parent } = agent.spec;
     if (parent !== null && this.#live.has(parent)) marks.share(agent.id, parent);
     gate.agentEnded(agent.id);
     accounts.close(agent.id);
+    forgetState(agent.id);
     const { status, answer, error } = end;
     log.append({ type: "agent.ended", agentId: agent.id, status, answer, error });
     invariant(this.#live.delete(agent.id), `${agent.id} ends once`);
@@ -157,15 +196,15 @@ export class ProcessTable {
     log.committed(() => agent.ended.resolve(end));
   }
   /** Ends the calls that were with the person when the last kernel stopped, and that the loop has not taken up yet. */
-  #withdrawOpen(agent: AgentProcess, reason: string): void {
+  #withdrawOpen(agent: AgentProcess, cause: CancelCause, reason: string): void {
     const { log } = this.#options;
     for (const { syscallId, approval, decided } of agent.openRequests.values()) {
       const head = { agentId: agent.id, syscallId };
-      const answer = { type: "deny", reason: "The agent has ended" } as const;
+      const answer = { type: "deny", reason } as const;
       if (decided === null) {
         log.append({ ...head, type: "approval.decided", approvalId: approval.id, answer, by: "agent-ended" });
       }
-      log.append({ ...head, type: "syscall.cancelled", cause: "agent-ended", reason, times: NO_TIMES });
+      log.append({ ...head, type: "syscall.cancelled", cause, reason, times: NO_TIMES });
     }
     agent.openRequests.clear();
   }

@@ -32,7 +32,8 @@ export const NO_TIMES: SyscallTimes = { waitMs: 0, serviceMs: 0, turnaroundMs: 0
 export class AgentProcess {
   readonly id: AgentId;
   spec: AgentSpec;
-  readonly fold: ContextFold;
+  /** Replaced by the log's follower when the agent was rewound or forked. */
+  fold: ContextFold;
   readonly mailbox: Mail[] = [];
   readonly children = new Set<AgentId>();
   /** By tool call id; each is used once, by the first step after a restart. */
@@ -42,6 +43,16 @@ export class AgentProcess {
   readonly ended = Promise.withResolvers<AgentEnd>();
   end: AgentEnd | null = null;
   control: "active" | "paused" = "active";
+  /** Counts rewinds: what a step had begun before one is void after it. */
+  course = 0;
+  /** Settles when a rewind is in the log, and the context is the one of then. */
+  ready: Promise<void> = Promise.resolve();
+  /** The person wants the context smaller before the next step. */
+  compaction: "as-needed" | "wanted" = "as-needed";
+  /** Messages of the history when a prompt was last refused as too long: one more try, not two. */
+  refusedAt: number | null = null;
+  /** Tokens of the prompt before, as counted. */
+  lastPrompt: number | null = null;
   #active = Promise.resolve();
   #activate: (() => void) | null = null;
 

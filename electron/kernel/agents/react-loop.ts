@@ -2,6 +2,7 @@ import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import type { Message, ToolCall } from "../../../shared/messages.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { Gate } from "../access/gate.ts";
+import type { ContextManager, Fit } from "../context/context-manager.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { SyscallOptions, SyscallOutcome } from "../syscall.ts";
@@ -17,19 +18,22 @@ export interface LoopOptions {
   readonly accounts: Accounts;
   readonly gate: Gate;
   readonly marks: Pick<ContextMarks, "share">;
+  readonly contexts: ContextManager;
 }
 
 /**
  * The ReAct loop (Yao et al., arXiv 2210.03629) over native tool calls: ask the model, run the tools it calls, all
  * at once, and again, until it answers without a call. Each step is chosen from the context alone, so an agent that
- * was interrupted goes on by entering the loop again. Never rejects.
+ * was interrupted or rewound goes on by entering the loop again. Never rejects.
  */
 export async function runReactLoop(agent: AgentProcess, options: LoopOptions): Promise<AgentEnd> {
   try {
     while (true) {
       // A request that was open when the program stopped can be answered though its agent is paused.
       if (agent.openRequests.size === 0) await agent.whileActive();
+      await agent.ready;
       if (agent.end) return agent.end;
+      const { course } = agent;
       const calls = agent.fold.unanswered();
       if (calls.length > 0) {
         await Promise.all(calls.map((call) => runTool(agent, call, options)));
@@ -37,17 +41,31 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
       }
       await deliverMail(agent, options);
       if (agent.end) return agent.end;
+      if (agent.course !== course) continue;
       const answer = finalAnswer(agent.fold.messages);
       if (answer !== null) return { status: "done", answer, error: null };
       const exceeded = exceededLimit(agent, options);
       if (exceeded) return failed(exceeded);
-      const outcome = await askModel(agent, options);
-      if (outcome.state !== "done") return unanswered(outcome);
+      const offered = withReadResult(options.tools.offered(agent.spec.manifest));
+      const fit = await options.contexts.fit(agent, offered);
+      if (agent.end) return agent.end;
+      // Rewound meanwhile: what was prepared is of a course that is left.
+      if (agent.course !== course) continue;
+      const outcome = await askModel(agent, offered, fit, options);
+      if (outcome.state === "done" || isRewound(outcome)) continue;
+      if (isTooLong(outcome) && (await options.contexts.refused(agent, offered)) === "smaller") continue;
+      return unanswered(outcome);
     }
   } catch (thrown) {
     return failed(toErrorData(thrown));
   }
 }
+
+const isRewound = (outcome: SyscallOutcome): boolean =>
+  outcome.state === "cancelled" && outcome.cause === "rewound";
+
+const isTooLong = (outcome: SyscallOutcome): boolean =>
+  outcome.state === "failed" && outcome.error.code === "context-too-long";
 
 const failed = (error: KernelErrorData): AgentEnd => ({ status: "failed", answer: null, error });
 
@@ -108,19 +126,25 @@ async function deliverMail(agent: AgentProcess, { log, marks }: LoopOptions): Pr
   await new Promise<void>((resolve) => log.committed(resolve));
 }
 
+/** `offered`: the tools of this step: a server may have come up, or gone, since the last. */
 function askModel(
   agent: AgentProcess,
-  { path, tools, accounts, gate }: LoopOptions,
+  offered: readonly string[],
+  { counted }: Fit,
+  { path, accounts, gate }: LoopOptions,
 ): Promise<SyscallOutcome> {
   const { spec, fold } = agent;
+  const { partial } = fold;
   agent.steps += 1;
-  // Anew at each step: a server may have come up, or gone.
-  const offered = withReadResult(tools.offered(spec.manifest));
   return path.submit({
     ...common(agent),
     call: { kind: "llm", model: spec.model, tools: offered, maxOutputTokens: null, messages: null },
     tokenBudget: Math.max(1, tokenLimit(agent, gate) - accounts.tokens(agent.id)),
     prompt: [...fold.messages],
+    ...(partial
+      ? { continues: { from: partial.syscallId, text: partial.text, tokens: partial.tokens } }
+      : {}),
+    ...(counted ? { counted } : {}),
   });
 }
 

@@ -1,12 +1,14 @@
 import { type AgentDetail, emptyDetail, reduceDetail } from "../../../shared/agent-detail.ts";
 import type { PromptView } from "../../../shared/contract.ts";
 import { KernelError } from "../../../shared/errors.ts";
-import type { AgentId, SyscallId } from "../../../shared/ids.ts";
-import { ContextFold } from "../context/fold.ts";
+import type { AgentSpec } from "../../../shared/events.ts";
+import { type AgentId, type SyscallId, seq } from "../../../shared/ids.ts";
 import { outputLimit, promptOf, promptTokens } from "../context/prompt.ts";
+import { rebuildFold } from "../context/timeline.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Store } from "../ports.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
+import type { AgentProcess } from "./process.ts";
 import type { ProcessTable } from "./process-table.ts";
 import { recoverAgent } from "./recovery.ts";
 
@@ -29,14 +31,10 @@ export function promptView(
   const { call, agentId } = created;
   if (call.kind !== "llm")
     throw new KernelError("not-found", `${syscallId} is not a model call: it has no prompt`);
-  const fold = new ContextFold();
-  if (agentId !== null) {
-    for (const event of log.readAgent(agentId)) {
-      if (event.seq >= created.seq) break;
-      fold.apply(event);
-    }
-  }
-  const { messages, tools: offered } = promptOf(call, fold.messages, (names) => tools.specifications(names));
+  const before = seq(created.seq - 1);
+  const context =
+    agentId === null ? [] : rebuildFold((each) => log.readAgent(each), agentId, before).messages;
+  const { messages, tools: offered } = promptOf(call, context, (names) => tools.specifications(names));
   const maxOutputTokens = outputLimit(call, created.tokenBudget);
   return {
     model: call.model,
@@ -68,11 +66,21 @@ export function reopenAgent(
       hint: "Launch a new agent with the task",
     });
   }
-  const events = log.readAgent(agentId);
-  const { agent } = recoverAgent(agentId, spec, events, (name) => tools.get(name));
-  agent.steps = 0;
+  const agent = awaken({ log, tools }, agentId, spec);
   log.append({ type: "agent.reopened", agentId });
   table.admit(agent);
   table.send(agentId, { from: "person", text });
   log.committed(() => table.run(agent));
+}
+
+/** A process for an agent that has ended, with its context and unread mail, for a new run. */
+export function awaken(
+  { log, tools }: { readonly log: EventLog; readonly tools: ToolRegistry },
+  agentId: AgentId,
+  spec: AgentSpec,
+): AgentProcess {
+  const fold = rebuildFold((each) => log.readAgent(each), agentId, null);
+  const { agent } = recoverAgent(agentId, spec, log.readAgent(agentId), fold, (name) => tools.get(name));
+  agent.steps = 0;
+  return agent;
 }

@@ -3,7 +3,7 @@ import type { AgentId, GrantId, SyscallId } from "../../../shared/ids.ts";
 import type { Approval, Grant } from "../../../shared/permission.ts";
 import type { SyscallCall } from "../../../shared/syscall.ts";
 import type { Decided } from "../access/approvals.ts";
-import { ContextFold } from "../context/fold.ts";
+import type { ContextFold } from "../context/fold.ts";
 import type { Tool } from "../ports.ts";
 import { AgentProcess, type Mail } from "./process.ts";
 
@@ -28,16 +28,16 @@ export interface Recovered {
 }
 
 /**
- * Rebuilds an agent from its events (C3): the context from recorded results, so that no finished model call is made
+ * Rebuilds an agent from its events and its context (C3): results are recorded, so no finished model call is made
  * again; requests that wait for a person, or were approved, under their old ids; unread mail.
  */
 export function recoverAgent(
   agentId: AgentId,
   spec: AgentSpec,
   events: Iterable<KernelEvent>,
+  fold: ContextFold,
   tool: (name: string) => Tool | null,
 ): Recovered {
-  const fold = new ContextFold();
   const agent = new AgentProcess(agentId, spec, fold);
   const open = new Map<SyscallId, OpenCall>();
   const grants = new Map<GrantId, Grant>();
@@ -46,7 +46,6 @@ export function recoverAgent(
   let appended = 0;
   let tokens = 0;
   for (const event of events) {
-    fold.apply(event);
     switch (event.type) {
       case "agent.reprioritised":
         agent.spec = { ...agent.spec, priority: event.priority };
@@ -63,6 +62,9 @@ export function recoverAgent(
         break;
       case "agent.messaged":
         mail.push({ from: event.from, text: event.text });
+        break;
+      case "context.forked":
+        appended += 1;
         break;
       case "context.appended":
         // The first brings the instructions and the task; the others bring mail.

@@ -1,6 +1,7 @@
 import type { AgentId, SyscallId } from "../../../shared/ids.ts";
 import type { AccessBook } from "../access/access-book.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
+import { rebuildFold } from "../context/timeline.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -20,12 +21,13 @@ export interface RestartOptions {
 /** Brings back every agent that had not ended when the last kernel stopped; they go on when this returns. */
 export function restartAgents({ log, table, book, marks, tools, accounts }: RestartOptions): void {
   const agents: AgentProcess[] = [];
+  const rebuild = (id: AgentId) => rebuildFold((each) => log.readAgent(each), id, null);
   const unended = [...log.state().agents.values()].filter((view) => view.ending === null);
   for (const { id } of unended) {
     const events = [...log.readAgent(id)];
     const created = events.find((event) => event.type === "agent.created");
     if (created?.type !== "agent.created") continue;
-    const recovered = recoverAgent(id, created.spec, events, (name) => tools.get(name));
+    const recovered = recoverAgent(id, created.spec, events, rebuild(id), (name) => tools.get(name));
     agents.push(recovered.agent);
     table.admit(recovered.agent);
     accounts.charge(id, recovered.tokens);

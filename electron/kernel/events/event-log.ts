@@ -48,16 +48,17 @@ export class EventLog implements Feed {
     this.#recent = new RecentEvents(state.seq);
   }
 
-  /** Adds an event. It is numbered at once and durable when `committed` says so. */
-  append(body: KernelEventBody): void {
+  /** Adds an event and returns its number. It is durable when `committed` says so. */
+  append(body: KernelEventBody): Seq {
     // While it closes nothing is added, or agents that go on would keep it open for ever.
-    if (this.#phase === "closing" || this.#phase === "closed") return;
+    if (this.#phase === "closing" || this.#phase === "closed") return this.#lastSeq as Seq;
     this.#lastSeq += 1;
     const seq = this.#lastSeq as Seq;
     const at = this.#clock.wall();
     const mono = this.#clock.mono();
     this.#pending.push({ v: EVENT_VERSION, seq, at, mono, ...body });
     this.#schedule();
+    return seq;
   }
 
   /** Calls `run` once everything appended so far is on disk. Callbacks run in order. */

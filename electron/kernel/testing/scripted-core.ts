@@ -8,6 +8,9 @@ import { nextTurn } from "./manual-clock.ts";
 export interface ScriptedReply {
   readonly text: string;
   readonly toolCalls?: readonly ToolCall[];
+  /** The stream breaks off after so many words; or nothing more comes until the call is ended. */
+  readonly breaksAfter?: number;
+  readonly standsStillAfter?: number;
 }
 
 /** What the model says to a request: a reply, or an error to fail with. */
@@ -21,6 +24,8 @@ export interface ScriptedCoreOptions {
   readonly model?: string;
   readonly slots?: number;
   readonly preemption?: CoreCapabilities["preemption"];
+  readonly contextTokens?: number;
+  readonly summaries?: CoreCapabilities["summaries"];
 }
 
 export const says = (text: string): ScriptedReply => ({ text });
@@ -61,12 +66,12 @@ export class ScriptedCore implements LlmCore {
       source: "built-in",
       capabilities: {
         slots,
-        contextTokens: null,
+        contextTokens: options.contextTokens ?? null,
         tools: "native",
         jsonSchema: "none",
         embeddings: "none",
         preemption,
-        summaries: "native",
+        summaries: options.summaries ?? "native",
         price: { prompt: 1, output: 2 },
       },
       health: { status: "ready" },
@@ -74,7 +79,7 @@ export class ScriptedCore implements LlmCore {
   }
 
   async complete(request: CompletionRequest, run: CompletionRun): Promise<CompletionOutcome> {
-    if (request.resume === null) this.requests.push(request);
+    if (request.resume === null || request.resume.state === null) this.requests.push(request);
     this.running += 1;
     this.mostRunning = Math.max(this.mostRunning, this.running);
     try {
@@ -94,14 +99,16 @@ export class ScriptedCore implements LlmCore {
       run.signal,
     );
     if (reply instanceof KernelError) throw reply;
-    const words = reply.text.split(/(?<= )/);
-    const made = request.resume === null ? 0 : Number(request.resume.state);
+    const words = wordsOf(reply.text);
+    const made = wordsMade(request);
     for (let index = made; index < words.length; index += 1) {
       await nextTurn();
+      if (index === reply.breaksAfter) throw new KernelError("model-stream-dropped", "the stream broke off");
+      if (index === reply.standsStillAfter) await untilAborted(new Promise<never>(() => {}), run.signal);
       if (run.signal.aborted) throw new KernelError("cancelled", "the call was cancelled");
       run.output(words[index] ?? "", 1);
       const partial = words.slice(0, index + 1).join("");
-      if (this.info.capabilities.preemption !== "none" && run.shouldYield() && index + 1 < words.length) {
+      if (this.info.capabilities.preemption === "kv" && run.shouldYield() && index + 1 < words.length) {
         return { type: "yielded", resume: { partial, state: index + 1 } };
       }
     }
@@ -113,6 +120,16 @@ export class ScriptedCore implements LlmCore {
       usage: { promptTokens: 10, outputTokens: words.length, source: "reported" },
     };
   }
+}
+
+const wordsOf = (text: string): readonly string[] => text.split(/(?<= )/);
+
+/** Words that are there already: by the state of a yielded turn, or by the text that goes on after a break. */
+function wordsMade({ resume }: CompletionRequest): number {
+  if (resume === null) return 0;
+  return resume.state === null
+    ? wordsOf(resume.partial).filter((word) => word !== "").length
+    : Number(resume.state);
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import type { CompletionRequest } from "./ports.ts";
+import { calls, modelError, type ScriptedReply, says } from "./testing/scripted-core.ts";
+import { testTool, useKernels } from "./testing/use-kernels.ts";
+
+const start = useKernels();
+
+/** About 900 tokens a result. */
+const LONG = "All work and no play makes a long result. ".repeat(85);
+
+const readTool = testTool({ name: "read", run: async () => LONG });
+
+const isSummary = ({ messages, tools }: CompletionRequest): boolean =>
+  tools.length === 0 && messages.length === 2 && messages[0]?.content !== "Help.";
+
+const sizeOf = ({ messages }: CompletionRequest): number =>
+  messages.reduce((sum, { content }) => sum + Math.ceil(content.length / 4), 0);
+
+/** Reads `rounds` long results, one a turn, then answers. Summaries are short. */
+function reader(rounds: number) {
+  let turn = 0;
+  return (request: CompletionRequest): ScriptedReply => {
+    if (isSummary(request)) return says("It read the same line many times.");
+    turn += 1;
+    return turn <= rounds ? calls(["read", { page: turn }, `call_${turn}`]) : says("done");
+  };
+}
+
+const helper = { tools: ["read"], limits: { steps: 60, tokens: 1_000_000, children: 0 } };
+
+describe("a window that fills up", () => {
+  test("is made room in, so that no prompt is longer than it, and the goal stays word for word", async () => {
+    const { kernel, core } = await start(reader(20), {
+      manifest: helper,
+      tools: [readTool],
+      core: { contextTokens: 4_000 },
+    });
+    const view = await kernel.ended(await kernel.launch({ task: "count the lines of the long book" }));
+    expect(view).toMatchObject({ ending: "done", answer: "done" });
+    expect(view.compactions).toBeGreaterThan(0);
+    for (const request of core.requests.filter((each) => !isSummary(each))) {
+      expect(sizeOf(request)).toBeLessThan(4_000);
+      expect(request.messages[0]).toEqual({ role: "system", content: "Help." });
+      expect(request.messages[1]).toEqual({ role: "user", content: "count the lines of the long book" });
+      const asked = request.messages.flatMap((each) =>
+        each.role === "assistant" ? each.toolCalls.map(({ id }) => id) : [],
+      );
+      const answered = request.messages.flatMap((each) => (each.role === "tool" ? [each.toolCallId] : []));
+      expect(answered).toEqual(asked);
+    }
+  });
+
+  test("gets its summary by a syscall of the agent's, in its queue", async () => {
+    const { kernel } = await start(reader(40), {
+      manifest: helper,
+      tools: [readTool],
+      core: { contextTokens: 3_000 },
+    });
+    await kernel.ended(await kernel.launch());
+    const compactions = kernel.eventsOf("context.compacted").map(({ compaction }) => compaction);
+    const bySummary = compactions.find(({ by }) => by.type === "model");
+    if (bySummary?.by.type !== "model") throw new Error("no summary was made");
+    const { syscallId } = bySummary.by;
+    const call = kernel.eventsOf("syscall.created").find((event) => event.syscallId === syscallId)?.call;
+    expect(call).toMatchObject({ kind: "llm", purpose: "summary" });
+    const text = bySummary.reductions.find(({ type }) => type === "summary");
+    expect(text).toMatchObject({ text: "It read the same line many times." });
+  });
+
+  test("is made room in by extraction where no language model is at hand", async () => {
+    const { kernel } = await start(reader(40), {
+      manifest: helper,
+      tools: [readTool],
+      core: { contextTokens: 3_000, summaries: "none" },
+    });
+    const view = await kernel.ended(await kernel.launch());
+    expect(view.ending).toBe("done");
+    const kinds = kernel.eventsOf("context.compacted").map(({ compaction }) => compaction.by.type);
+    expect(kinds).toContain("extraction");
+    expect(kinds).not.toContain("model");
+  });
+});
+
+test("a prompt is the beginning of the next one, byte for byte, but where the context was made smaller", async () => {
+  const { kernel, core } = await start(reader(20), {
+    manifest: helper,
+    tools: [readTool],
+    core: { contextTokens: 6_000 },
+  });
+  await kernel.ended(await kernel.launch());
+  const prompts = core.requests.filter((each) => !isSummary(each));
+  let broken = 0;
+  for (const [index, { messages, tools }] of prompts.entries()) {
+    const next = prompts[index + 1];
+    if (!next) break;
+    expect(JSON.stringify(next.tools)).toBe(JSON.stringify(tools));
+    const prefix = JSON.stringify(messages).slice(0, -1);
+    if (!JSON.stringify(next.messages).startsWith(prefix)) broken += 1;
+  }
+  expect(broken).toBe(kernel.eventsOf("context.compacted").length);
+});
+
+describe("a prompt that the server refuses as too long", () => {
+  test("is made smaller once and tried once more", async () => {
+    let asked = 0;
+    const { kernel, core } = await start(
+      (request) => {
+        if (isSummary(request)) return says("short");
+        asked += 1;
+        if (asked <= 4) return calls(["read", {}, `call_${asked}`]);
+        return sizeOf(request) > 2_500 ? modelError("context-too-long") : says("done");
+      },
+      { manifest: helper, tools: [readTool] },
+    );
+    const view = await kernel.ended(await kernel.launch());
+    expect(view).toMatchObject({ ending: "done", answer: "done" });
+    expect(kernel.eventsOf("context.compacted").map(({ compaction }) => compaction.cause)).toEqual([
+      "refused",
+    ]);
+    expect(core.requests.length).toBeLessThanOrEqual(7);
+  });
+
+  test("and refused again fails, naming the cause", async () => {
+    const { kernel } = await start(
+      (request) => (isSummary(request) ? says("short") : modelError("context-too-long")),
+      { manifest: helper, tools: [readTool] },
+    );
+    const view = await kernel.ended(await kernel.launch());
+    expect(view).toMatchObject({ ending: "failed", error: { code: "context-too-long" } });
+  });
+});
+
+test("a compaction shows before and after, and is undone word for word", async () => {
+  const { kernel, handlers } = await start(reader(6), {
+    manifest: helper,
+    tools: [readTool],
+    core: { contextTokens: 4_000 },
+  });
+  const agentId = await kernel.launch();
+  await kernel.ended(agentId);
+  const [event] = kernel.eventsOf("context.compacted");
+  if (!event) throw new Error("nothing was compacted");
+  const { before, after, compaction } = await handlers["context.compaction"]({ agentId, seq: event.seq });
+  expect(compaction.state).toBe("in-force");
+  const sum = (messages: typeof before) => messages.reduce((total, { tokens }) => total + tokens, 0);
+  expect(sum(after)).toBeLessThan(sum(before));
+  for (const { seq } of kernel.eventsOf("context.compacted").toReversed()) {
+    await handlers["context.undoCompaction"]({ agentId, seq });
+  }
+  const view = await handlers["context.view"]({ agentId, snapshotId: null });
+  expect(view.messages.every(({ shape }) => shape === "whole")).toBe(true);
+  expect(
+    view.messages.filter(({ message }) => message.role === "tool").map(({ message }) => message.content),
+  ).toEqual(Array.from({ length: 6 }, () => LONG));
+  await expect(handlers["context.undoCompaction"]({ agentId, seq: event.seq })).rejects.toMatchObject({
+    data: { code: "conflict" },
+  });
+});
+
+test("the person has a running agent's context made smaller before its next step", async () => {
+  const { kernel, handlers, core } = await start(reader(6), { manifest: helper, tools: [readTool] });
+  const agentId = await kernel.launch();
+  await kernel.clock.until(() => core.requests.length === 5);
+  await handlers["context.compact"]({ agentId });
+  await kernel.ended(agentId);
+  expect(kernel.eventsOf("context.compacted").map(({ compaction }) => compaction.cause)).toEqual(["person"]);
+  await expect(handlers["context.compact"]({ agentId })).rejects.toMatchObject({
+    data: { code: "conflict" },
+  });
+});
