@@ -9,12 +9,12 @@ import {
   LlamaFixture,
   owned,
   RecordedRun,
+  SLOW_TO_READ,
   testEntry,
 } from "./llama/testing/llama-fixture.ts";
-import { SMALL } from "./llama/testing/random-model.ts";
 
 const agent = agentId(7);
-const LONG = `Read this to its end. ${"There is more of it in every line. ".repeat(20)}`;
+const LONG = `Read this to its end. ${"There is more of it in every line. ".repeat(8)}`;
 
 describe.skipIf(testEntry === null)("when something breaks (needs the add-on)", () => {
   let fixture: LlamaFixture;
@@ -65,7 +65,7 @@ describe.skipIf(testEntry === null)("when something breaks (needs the add-on)", 
       "damaged",
     ],
   ])("a state that is %s is read again, and the answer is the same", async (_, damage, problem) => {
-    fixture = new LlamaFixture(SMALL);
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const first = fixture.open({ slots: 1 });
     const whole = await finishAll(first, owned(agent, LONG, 30), new RecordedRun());
     await first.forget?.(agent);
@@ -80,7 +80,7 @@ describe.skipIf(testEntry === null)("when something breaks (needs the add-on)", 
   });
 
   test("states of another model or configuration are removed, and broken sidecars too", async () => {
-    fixture = new LlamaFixture(SMALL);
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const first = fixture.open({ slots: 1 });
     await turn(first);
     await first.close();
@@ -99,8 +99,8 @@ describe.skipIf(testEntry === null)("when something breaks (needs the add-on)", 
   });
 
   test("a cancel ends a long prompt in the middle, and what was read counts the next time", async () => {
-    fixture = new LlamaFixture(SMALL);
-    const core = fixture.open({ slots: 1, contextTokens: 8_192, kvRamBytes: 0 });
+    fixture = new LlamaFixture(SLOW_TO_READ);
+    const core = fixture.open({ slots: 1, contextTokens: 4_096, kvRamBytes: 0 });
     const text = LONG.repeat(6);
     const run = new RecordedRun();
     await core.complete(ask("Hi", 2), new RecordedRun());

@@ -6,8 +6,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import { agentId } from "../../shared/ids.ts";
 import type { CompletionRequest } from "../kernel/ports.ts";
 import type { ChildTask } from "./llama/testing/killed-child.ts";
-import { finishAll, LlamaFixture, owned, RecordedRun, testEntry } from "./llama/testing/llama-fixture.ts";
-import { SMALL } from "./llama/testing/random-model.ts";
+import {
+  finishAll,
+  LlamaFixture,
+  owned,
+  RecordedRun,
+  SLOW_TO_READ,
+  testEntry,
+} from "./llama/testing/llama-fixture.ts";
 
 const agent = agentId(5);
 
@@ -63,7 +69,7 @@ describe.skipIf(testEntry === null)("after a restart (needs the add-on)", () => 
   });
 
   test("states that were put on disk are found again", async () => {
-    fixture = new LlamaFixture(SMALL);
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const content = "Read this to its end, please. ".repeat(20);
     const first = fixture.open({ slots: 1 });
     const whole = await finishAll(first, owned(agent, content, 30), new RecordedRun());
@@ -97,6 +103,24 @@ describe.skipIf(testEntry === null)("after a restart (needs the add-on)", () => 
     expect(outcome.message.content).toBe(run.text);
     expect(run.text.startsWith("Once upon a time")).toBe(true);
     expect(run.text.length).toBeGreaterThan(20);
+  });
+
+  test("a text that cannot be continued is void, and the answer starts again", async () => {
+    fixture = new LlamaFixture();
+    const core = fixture.open({ slots: 1 });
+    const whole = await finishAll(core, request("Tell me a story.", 30), new RecordedRun());
+    const tool = { name: "look", description: "Looks.", parameters: { type: "object" } } as const;
+    // Where tools are offered, this is the beginning of a call and not a text that was ever shown.
+    const partial = 'Wait. <tool_call>{"name": "look"';
+    const run = new RecordedRun(Number.POSITIVE_INFINITY, partial);
+    const outcome = await core.complete(
+      { ...request("Tell me a story.", 30), tools: [tool], resume: { partial, state: null } },
+      run,
+    );
+    if (outcome.type !== "finished") throw new Error("It did not finish");
+    expect(run.restarts).toHaveLength(1);
+    expect(run.text).toBe(outcome.message.content);
+    expect(run.text.startsWith("Wait")).toBe(whole.message.content.startsWith("Wait"));
   });
 
   test("a journal of another prompt does not count", async () => {

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { SwitchReport } from "../../shared/context.ts";
 import { type AgentId, agentId } from "../../shared/ids.ts";
@@ -8,9 +9,10 @@ import {
   LlamaFixture,
   owned,
   RecordedRun,
+  SLOW_TO_READ,
   testEntry,
 } from "./llama/testing/llama-fixture.ts";
-import { type RandomModel, SMALL } from "./llama/testing/random-model.ts";
+import { SMALL } from "./llama/testing/random-model.ts";
 
 /** Of the tiny model: two layers of one pair of heads, 32 numbers each in half precision. */
 const TOKEN_BYTES = 2 * 2 * 32 * 2;
@@ -18,9 +20,6 @@ const SMALL_TOKEN_BYTES = 5 * 2 * 2 * 32 * 2;
 const WINDOW = 1_024;
 /** Memory for this many sequences. */
 const ram = (sequences: number): number => sequences * WINDOW * TOKEN_BYTES;
-
-/** Much to reckon for each token and little state: reading takes many times as long as loading. */
-const SLOW: RandomModel = { ...SMALL, layers: 3, embedding: 384, heads: 12, kvHeads: 1, feedForward: 1_536 };
 
 const agents = (count: number): AgentId[] => Array.from({ length: count }, (_, index) => agentId(index + 1));
 
@@ -63,9 +62,9 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
   });
 
   test("come back from disk where reading is slower than loading, and are read again without a disk", async () => {
-    fixture = new LlamaFixture(SLOW);
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const onDisk = fixture.open({ slots: 1, kvRamBytes: 0 });
-    const long = (agent: AgentId) => `${task(agent)} ${"And then some more words. ".repeat(20)}`;
+    const long = (agent: AgentId) => `${task(agent)} ${"And then some more words. ".repeat(8)}`;
     const alternate = async (core: LlmCore) => {
       const reports: SwitchReport[] = [];
       const states = agents(2).map((agent) => ({ agent, resume: null as ResumeState | null, text: "" }));
@@ -92,7 +91,7 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
   });
 
   test("read the beginning that they share once", async () => {
-    fixture = new LlamaFixture();
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const core = fixture.open({ slots: 2 });
     const system = "You share this long beginning with all the others of your kind. ".repeat(6);
     const runs = await Promise.all(
@@ -112,7 +111,7 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
   });
 
   test("stay within the memory and the disk that they may have", async () => {
-    fixture = new LlamaFixture(SLOW);
+    fixture = new LlamaFixture(SLOW_TO_READ);
     const budget = 300_000;
     const core = fixture.open({ slots: 1, kvRamBytes: 0, kvDiskBytes: budget });
     const text = "Some words to read, again and again. ".repeat(6);
@@ -140,6 +139,20 @@ describe.skipIf(testEntry === null)("agents that share a model (needs the add-on
     const alone = await finishAll(core, ask(text, 20), new RecordedRun());
     expect(fork.message).toEqual(alone.message);
     expect(core.local?.view().kv.inRam).toBe(2);
+  });
+
+  test("are forgotten when their turn ends, if it was running", async () => {
+    fixture = new LlamaFixture();
+    const core = fixture.open();
+    const run = new RecordedRun(10);
+    run.onToken = () => {
+      if (run.tokens === 5) void core.forget?.(agentId(1));
+    };
+    await core.complete(owned(agentId(1), task(agentId(1)), 60), run);
+    await expect.poll(() => core.kept?.(agentId(1))).toBeNull();
+    expect(core.local?.view().kv).toMatchObject({ inRam: 0, onDisk: 0 });
+    const turns = readdirSync(fixture.statesFolder, { recursive: true }).map(String);
+    expect(turns.filter((name) => name.includes("turns") && name.endsWith(".json"))).toEqual([]);
   });
 
   test("are forgotten in memory and on disk", async () => {

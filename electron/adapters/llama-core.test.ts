@@ -54,6 +54,12 @@ describe.skipIf(testEntry === null)("a model file in this process (needs the add
     const sliced = await finishAll(core, request, run);
     expect(sliced).toEqual({ ...whole, usage: sliced.usage });
     expect(run.text).toBe(whole.message.content);
+
+    const cold = new RecordedRun(9);
+    const reloaded = await finishAll(core, request, cold, () => core.local?.unload());
+    expect(reloaded.message).toEqual(whole.message);
+    expect(cold.text).toBe(whole.message.content);
+    expect(cold.restarts).toEqual([]);
   });
 
   test("counts by its own tokenizer, also before it is loaded", async () => {
@@ -77,6 +83,7 @@ describe.skipIf(testEntry === null)("a model file in this process (needs the add
     const outcome = await finishAll(core, owned(agentId(3), "Count to ten.", 30), run, async () => {
       await core.local?.unload();
       expect(core.local?.view()).toMatchObject({ load: { status: "unloaded" }, kv: { inRam: 0 } });
+      expect(core.kept?.(agentId(3))).toMatchObject({ where: "disk" });
     });
     expect(outcome.message).toEqual(whole.message);
     expect(core.kept?.(agentId(3))).toMatchObject({ where: "ram" });

@@ -132,16 +132,18 @@ class LlamaCore implements LlmCore {
   }
 
   kept(owner: AgentId): KeptState | null {
-    return this.#life.resident?.pool.kept(owner) ?? null;
+    const { resident, files } = this.#life;
+    return resident ? resident.pool.kept(owner) : (files?.keptOf(owner) ?? null);
   }
 
   async forget(owner: AgentId): Promise<void> {
-    const resident = this.#life.resident;
+    const { resident, files } = this.#life;
     if (resident) {
       await resident.pool.forget(owner);
       await resident.journal.forget(owner);
       resident.prompts.forget(owner);
     }
+    await files?.removeOwner(owner);
     await forgetOnDisk(this.#folders, owner);
     this.#tell.ask();
   }
@@ -208,6 +210,7 @@ class LlamaCore implements LlmCore {
       sharedTokens: prompt.sharedTokens,
       answer: start.answer,
       cachedTokens: start.cachedTokens,
+      redo: start.redo,
       stream,
       maxOutputTokens: request.maxOutputTokens ?? Number.POSITIVE_INFINITY,
       window,
@@ -217,7 +220,7 @@ class LlamaCore implements LlmCore {
   }
 
   #view(): LocalModelView {
-    const resident = this.#life.resident;
+    const { resident, files } = this.#life;
     const { ramBytes, diskBytes } = this.#life.budgets;
     return {
       file: this.#config.file,
@@ -228,10 +231,10 @@ class LlamaCore implements LlmCore {
       kv: {
         ramBytes: resident?.pool.ramBytes ?? 0,
         ramBudget: ramBytes,
-        diskBytes: resident?.files.bytes ?? 0,
+        diskBytes: files?.bytes ?? 0,
         diskBudget: diskBytes,
         inRam: resident?.pool.inRam ?? 0,
-        onDisk: resident?.files.owned ?? 0,
+        onDisk: files?.owned ?? 0,
       },
       speeds: this.#speeds.view(),
     };

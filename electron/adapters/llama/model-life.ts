@@ -5,6 +5,7 @@ import { Mutex } from "./mutex.ts";
 import { type CoreFolders, openResident, type Resident } from "./resident.ts";
 import type { SlotQueue } from "./slot-queue.ts";
 import type { Speeds } from "./speeds.ts";
+import type { StateFiles } from "./state-files.ts";
 
 export interface ModelLifeOptions {
   readonly config: LocalModelConfig;
@@ -22,6 +23,7 @@ export class ModelLife {
   readonly #mutex = new Mutex();
   #status: LoadStatus = { status: "unloaded" };
   #resident: Resident | null = null;
+  #files: StateFiles | null = null;
   #slots: number;
   #kvRamBytes: number;
   #kvDiskBytes: number;
@@ -42,6 +44,11 @@ export class ModelLife {
 
   get resident(): Resident | null {
     return this.#resident;
+  }
+
+  /** States on disk, also of a model that was freed; null while none was loaded. */
+  get files(): StateFiles | null {
+    return this.#files;
   }
 
   get budgets(): { readonly ramBytes: number; readonly diskBytes: number } {
@@ -108,6 +115,7 @@ export class ModelLife {
         onPercent: (percent) => this.#become({ status: "loading", percent }),
       });
       this.#resident = resident;
+      this.#files = resident.files;
       this.#outgrown = false;
       this.#resizeQueue();
       this.#become({ status: "loaded", loadMs: clock.mono() - start });

@@ -56,8 +56,7 @@ export class PlacePool {
     if (place && place.tokens > 0) {
       return { where: "ram", tokens: place.tokens, bytes: place.tokens * this.#options.kvBytesPerToken };
     }
-    const state = this.#options.files.ofOwner(owner);
-    return state && { where: "disk", tokens: state.tokens.length, bytes: state.bytes };
+    return this.#options.files.keptOf(owner);
   }
 
   /**
@@ -86,13 +85,16 @@ export class PlacePool {
     });
   }
 
-  release(place: Place, waitsFor: Place["waitsFor"]): void {
+  /** `forgotten`: its owner was let go of while the turn ran, and whatever else is kept of it may go too. */
+  release(place: Place, waitsFor: Place["waitsFor"]): "kept" | "forgotten" {
     place.use = "idle";
     place.waitsFor = waitsFor;
     place.usedAt = this.#options.clock.mono();
     place.tokens = place.sequence.contextTokens.length;
     const owner = place.owner;
-    if (owner !== null && this.#forgotten.has(owner)) void this.forget(owner);
+    if (owner === null || !this.#forgotten.has(owner)) return "kept";
+    void this.forget(owner);
+    return "forgotten";
   }
 
   /** The engine failed on it: nothing that it holds can be trusted. */
@@ -195,7 +197,8 @@ export class PlacePool {
 
   /** null when it was not written: no room, or the disk's error. A state can always be made again. */
   async #save(place: Place, owner: AgentId | null): Promise<StoredState | null> {
-    const { files, speeds, clock } = this.#options;
+    const { files, speeds, clock, kvBytesPerToken } = this.#options;
+    if (place.sequence.contextTokens.length * kvBytesPerToken > files.budget) return null;
     const start = clock.mono();
     const state = await files.save(place.sequence, owner).catch(() => null);
     if (state) speeds.note("save", state.bytes, clock.mono() - start);

@@ -32,6 +32,8 @@ export interface Start {
   readonly answer: Answer;
   readonly cachedTokens: number | null;
   readonly again: string | null;
+  /** Tokens that are known and have to be made once more, since the engine takes no grammar up in its middle. */
+  readonly redo: number;
 }
 
 export interface StartOptions {
@@ -53,34 +55,38 @@ export interface StartOptions {
  */
 export async function startAnswer(options: StartOptions): Promise<Start> {
   const { resume } = options;
-  if (resume === null) return { answer: await replay(options, []), cachedTokens: null, again: null };
+  if (resume === null) return begun(await grow(options, []));
   const yielded = resume.state instanceof YieldedAnswer ? resume.state : null;
   if (yielded?.prompt === options.prompt) {
-    const answer = yielded.take(options.loading) ?? (await replay(options, yielded.generated));
-    return { answer, cachedTokens: yielded.cachedTokens, again: null };
+    const answer = yielded.take(options.loading);
+    const { cachedTokens } = yielded;
+    return answer
+      ? { ...begun(answer), cachedTokens }
+      : { ...(await replay(options, yielded.generated)), cachedTokens };
   }
   const { partial } = resume;
   const written = await options.readJournal();
   if (written !== null) {
-    const answer = await replay(options, written);
-    const continues = answer.shown.startsWith(partial) || partial.startsWith(answer.shown);
-    if (continues) return { answer, cachedTokens: null, again: null };
+    const start = await replay(options, written);
+    const { shown } = start.answer;
+    if (shown.startsWith(partial) || partial.startsWith(shown)) return start;
   }
-  const answer = await replay(options, options.tokenize(partial));
-  if (partial.startsWith(answer.shown) && partial.trimEnd().length <= answer.shown.length) {
-    return { answer, cachedTokens: null, again: null };
-  }
-  return {
-    answer: await replay(options, []),
-    cachedTokens: null,
-    again: "The answer so far could not be turned back into tokens",
-  };
+  const { answer } = await replay(options, options.tokenize(partial));
+  if (partial.startsWith(answer.shown) && partial.trimEnd().length <= answer.shown.length)
+    return begun(answer);
+  const again = "The answer so far could not be turned back into tokens";
+  return { ...begun(await grow(options, [])), again };
 }
 
+const begun = (answer: Answer): Start => ({ answer, cachedTokens: null, again: null, redo: 0 });
+
 /** Tokens under a constraint are left out: the engine moves a grammar on only with tokens that it samples itself. */
-async function replay(options: StartOptions, tokens: readonly number[]): Promise<Answer> {
+async function replay(options: StartOptions, tokens: readonly number[]): Promise<Start> {
   const whole = await grow(options, tokens);
-  return whole.freeTokens === tokens.length ? whole : grow(options, tokens.slice(0, whole.freeTokens));
+  const redo = tokens.length - whole.freeTokens;
+  return redo === 0
+    ? begun(whole)
+    : { ...begun(await grow(options, tokens.slice(0, whole.freeTokens))), redo };
 }
 
 async function grow(options: StartOptions, tokens: readonly number[]): Promise<Answer> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { KeptState } from "../../../shared/context.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import { checksum } from "./checksum.ts";
 import type { NativeSequence } from "./native.ts";
@@ -89,6 +90,11 @@ export class StateFiles {
 
   ofOwner(owner: AgentId): StoredState | null {
     return this.#states.get(ownerKey(owner)) ?? null;
+  }
+
+  keptOf(owner: AgentId): KeptState | null {
+    const state = this.ofOwner(owner);
+    return state && { where: "disk", tokens: state.tokens.length, bytes: state.bytes };
   }
 
   hasPrefix(tokens: ArrayLike<number>): boolean {

@@ -34,6 +34,8 @@ export interface TurnOptions {
   readonly sharedTokens: number;
   readonly answer: Answer;
   readonly cachedTokens: number | null;
+  /** Tokens to make before the slice may end, or an answer that is made again might never get on. */
+  readonly redo: number;
   readonly stream: OutputStream;
   readonly maxOutputTokens: number;
   /** Tokens that prompt and answer may have together. */
@@ -79,7 +81,10 @@ async function onPlace(
     if (!(thrown instanceof KernelError)) await pool.discard(brought.place);
     throw thrown;
   } finally {
-    pool.release(brought.place, waitsFor);
+    const { owner } = brought.place;
+    if (pool.release(brought.place, waitsFor) === "forgotten" && owner !== null) {
+      await options.journal.forget(owner);
+    }
   }
 }
 
@@ -119,7 +124,7 @@ async function answerOn(
       if (isFull(options)) return await finish(options, "length", cached);
       if (owner !== null) journal.note(owner, promptHash, answer.generated, "in-time");
       refuseIfCancelled(signal);
-      if (run.shouldYield()) {
+      if (made > options.redo && run.shouldYield()) {
         if (owner !== null) journal.note(owner, promptHash, answer.generated, "now");
         return {
           type: "yielded",

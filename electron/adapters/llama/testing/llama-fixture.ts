@@ -9,10 +9,20 @@ import type { CompletionOutcome, CompletionRequest, CompletionRun, LlmCore } fro
 import { createLlamaCore } from "../../llama-core.ts";
 import { createSystemClock } from "../../system-clock.ts";
 import { addOnEntry } from "../add-on-folder.ts";
-import { type RandomModel, TINY, writeRandomModel } from "./random-model.ts";
+import { type RandomModel, SMALL, TINY, writeRandomModel } from "./random-model.ts";
 
 /** null where the add-on is not installed. */
 export const testEntry = addOnEntry(process.cwd());
+
+/** Much to reckon for each token and little state: reading takes many times as long as loading, on any machine. */
+export const SLOW_TO_READ: RandomModel = {
+  ...SMALL,
+  layers: 3,
+  embedding: 384,
+  heads: 12,
+  kvHeads: 1,
+  feedForward: 1_536,
+};
 
 /** Cores over a random model of the real engine, with one folder for their states. */
 export class LlamaFixture {
