@@ -31,8 +31,9 @@ function faultOf(path: string, room: Room, imported: ImportedModule): string | n
   if (target.type === "computed") {
     return room.computed?.test(path) ? null : "imports a computed name; write the name out";
   }
-  if (target.type === "file" && isTest(target.path) && !isTest(path)) {
-    return `imports ${imported.specifier}, which only tests may use`;
+  // A benchmark measures with the means of the tests, and is no part of the program either.
+  if (target.type === "file" && isTest(target.path) && !isTest(path) && !path.startsWith("bench/")) {
+    return `imports ${imported.specifier}, which only tests and benchmarks may use`;
   }
   if (target.type === "package" && target.name === "electron") {
     if (room.electron === "may" || (room.electron === "types" && imported.as === "types")) return null;
