@@ -9,8 +9,8 @@ import type { PolicyName } from "../../shared/settings.ts";
 export const AGENTS = 16;
 const SLICE_TOKENS = 64;
 /** Of the agents every fourth has a long task. Tokens of the whole run, prompt and answer. */
-const LONG_TOKENS = 700;
-const SHORT_TOKENS = 110;
+const LONG_TOKENS = 1_000;
+const SHORT_TOKENS = 100;
 /** Sequences that fit into memory: fewer than agents, so that states have to go to disk and back. */
 const SEQUENCES = 6;
 
