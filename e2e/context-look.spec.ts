@@ -3,11 +3,11 @@ import { KernelError } from "../shared/errors.ts";
 import { agentId } from "../shared/ids.ts";
 import {
   recordedCompaction,
-  recordedContextLog,
   recordedEffects,
   recordedSnapshots,
   recordedView,
 } from "./fixtures/recorded-context.ts";
+import { recordedContextLog } from "./fixtures/recorded-context-log.ts";
 import { violations } from "./support/axe.ts";
 import { openAgent, statusBar, takeScreenshot } from "./support/dashboard.ts";
 import { type RecordedHost, serveRecording } from "./support/recorded-host.ts";

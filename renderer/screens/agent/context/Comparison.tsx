@@ -1,26 +1,14 @@
-import { useMemo } from "react";
-import type { ContextMessage, ContextView, SnapshotView } from "../../../../shared/context.ts";
+import type { ContextView, SnapshotView } from "../../../../shared/context.ts";
 import type { AgentId, SnapshotId } from "../../../../shared/ids.ts";
-import { Badge } from "../../../components/Badge.tsx";
 import { Button } from "../../../components/Button.tsx";
-import { classes } from "../../../components/classes.ts";
 import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { Field } from "../../../components/Field.tsx";
 import { Select } from "../../../components/inputs.tsx";
-import { SplitSwatch } from "../../../components/SplitBar.tsx";
-import { NumberCell, Table } from "../../../components/Table.tsx";
-import { formatCount, formatTime } from "../../../format.ts";
-import { CONTEXT_PART_WORDS } from "../../../labels.ts";
+import { formatTime } from "../../../format.ts";
 import { useLoaded } from "../../../store.tsx";
-import { DiffView } from "../../inbox/DiffView.tsx";
-import { Entry, roleText } from "../PromptMessages.tsx";
 import styles from "./Comparison.module.css";
-import { ShapeMark } from "./ContextMessages.tsx";
-import { type ComparedContexts, type ComparedRow, compareContexts } from "./compare.ts";
-import { SNAPSHOT_CAUSE_WORDS, signedCount } from "./words.ts";
-
-/** One side of a comparison. */
-export type ComparedPlace = SnapshotId | "now";
+import { type ComparedPlace, Difference } from "./Difference.tsx";
+import { SNAPSHOT_CAUSE_WORDS } from "./words.ts";
 
 interface ComparisonProps {
   readonly agentId: AgentId;
@@ -33,13 +21,15 @@ interface ComparisonProps {
 
 /** Two contexts side by side: tokens of each part, and what was added, removed and changed between them. */
 export function Comparison({ agentId, from, to, now, snapshots, onChoose }: ComparisonProps) {
-  const choices = [
-    { value: "now" as ComparedPlace, label: "Now" },
-    ...snapshots.map(({ id, cause, label, at }) => ({
-      value: id as ComparedPlace,
-      label: [id, SNAPSHOT_CAUSE_WORDS[cause], label, formatTime(at)].filter(Boolean).join(" · "),
-    })),
-  ];
+  const listed = snapshots.map(({ id, cause, label, at }) => ({
+    value: id as ComparedPlace,
+    label: [id, SNAPSHOT_CAUSE_WORDS[cause], label, formatTime(at)].filter(Boolean).join(" · "),
+  }));
+  // One that is compared may have left the list meanwhile.
+  const unlisted = [...new Set([from, to])]
+    .filter((place) => place !== "now" && !listed.some(({ value }) => value === place))
+    .map((place) => ({ value: place, label: place }));
+  const choices = [{ value: "now" as ComparedPlace, label: "Now" }, ...listed, ...unlisted];
   return (
     <section className={styles.comparison} aria-label="Comparison">
       <div className={styles.choices}>
@@ -106,148 +96,4 @@ function FetchedSide({ agentId, snapshotId, children }: FetchedSideProps) {
     case "ready":
       return children(loaded.output);
   }
-}
-
-interface DifferenceProps extends Pick<ComparisonProps, "from" | "to"> {
-  readonly before: ContextView;
-  readonly after: ContextView;
-}
-
-function Difference({ before, after, from, to }: DifferenceProps) {
-  const compared = useMemo(() => compareContexts(before, after), [before, after]);
-  const { counts } = compared;
-  const isSame = counts.added + counts.removed + counts.changed === 0;
-  return (
-    <>
-      <PartTable compared={compared} from={from} to={to} />
-      <p className={styles.counts}>
-        {isSame ? (
-          "Both hold the same messages."
-        ) : (
-          <>
-            <span className={styles.added}>+ {formatCount(counts.added)} added</span>
-            <span className={styles.removed}>− {formatCount(counts.removed)} removed</span>
-            <span className={styles.changed}>± {formatCount(counts.changed)} changed</span>
-          </>
-        )}
-      </p>
-      <ol className={styles.rows} aria-label="Messages that differ">
-        {compared.rows.map((row, index) => (
-          <li key={`${index}-${row.type}`} className={classes(styles.row, styles[row.type])}>
-            <Row row={row} />
-          </li>
-        ))}
-      </ol>
-    </>
-  );
-}
-
-const placeText = (place: ComparedPlace): string => (place === "now" ? "Now" : place);
-
-interface PartTableProps extends Pick<ComparisonProps, "from" | "to"> {
-  readonly compared: ComparedContexts;
-}
-
-function PartTable({ compared: { parts }, from, to }: PartTableProps) {
-  const sum = (side: "before" | "after"): number => parts.reduce((total, part) => total + part[side], 0);
-  const count = (value: number) => ({ value: formatCount(value), unit: "" });
-  return (
-    <Table
-      label="Tokens of both"
-      className={styles.table}
-      columns={[
-        { id: "part", label: "Part" },
-        { id: "from", label: placeText(from), align: "number" },
-        { id: "to", label: placeText(to), align: "number" },
-        { id: "difference", label: "Difference", align: "number" },
-      ]}
-    >
-      {parts.map(({ part, before, after }, index) => (
-        <tr key={part}>
-          <td>
-            <SplitSwatch index={index} /> {CONTEXT_PART_WORDS[part]}
-          </td>
-          <NumberCell quantity={count(before)} />
-          <NumberCell quantity={count(after)} />
-          <NumberCell quantity={{ value: signedCount(after - before), unit: "" }} />
-        </tr>
-      ))}
-      <tr className={styles.sum}>
-        <td>All</td>
-        <NumberCell quantity={count(sum("before"))} />
-        <NumberCell quantity={count(sum("after"))} />
-        <NumberCell quantity={{ value: signedCount(sum("after") - sum("before")), unit: "" }} />
-      </tr>
-    </Table>
-  );
-}
-
-function Row({ row }: { readonly row: ComparedRow }) {
-  switch (row.type) {
-    case "same":
-      return (
-        <p className="faint">
-          {formatCount(row.messages)} {row.messages === 1 ? "message is" : "messages are"} the same
-        </p>
-      );
-    case "added":
-      return (
-        <Message message={row.message} position={row.position} mark={<Badge tone="good">+ Added</Badge>} />
-      );
-    case "removed":
-      return (
-        <Message
-          message={row.message}
-          position={row.position}
-          mark={<Badge tone="danger">− Removed</Badge>}
-        />
-      );
-    case "changed":
-      return (
-        <>
-          <p className={styles.head}>
-            <Badge tone="accent">± Changed</Badge>
-            <ShapeMark shape={row.after.shape} />
-            <span className={styles.tokens}>
-              {formatCount(row.before.tokens)} → {formatCount(row.after.tokens)} tokens
-            </span>
-          </p>
-          <DiffView
-            change={{
-              type: "file-change",
-              path: `${row.position} ${roleText(row.after.message)}`,
-              before: wordsOf(row.before),
-              after: wordsOf(row.after),
-              cut: "whole",
-            }}
-          />
-        </>
-      );
-  }
-}
-
-interface MessageProps {
-  readonly message: ContextMessage;
-  readonly position: number;
-  readonly mark: React.ReactNode;
-}
-
-const Message = ({ message, position, mark }: MessageProps) => (
-  <Entry
-    entry={{ message: message.message, position, tokens: message.tokens }}
-    mark={
-      <>
-        {mark}
-        <ShapeMark shape={message.shape} />
-      </>
-    }
-  />
-);
-
-/** All that a model reads of a message, as one text. */
-function wordsOf({ message }: ContextMessage): string {
-  if (message.role !== "assistant" || message.toolCalls.length === 0) return message.content;
-  return [message.content, ...message.toolCalls.map((call) => JSON.stringify(call, null, 2))]
-    .filter((text) => text !== "")
-    .join("\n");
 }

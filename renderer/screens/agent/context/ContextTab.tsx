@@ -6,21 +6,16 @@ import type { CompactionView, ContextView, SnapshotView } from "../../../../shar
 import type { AgentId, SnapshotId, SyscallId } from "../../../../shared/ids.ts";
 import type { AgentView } from "../../../../shared/state.ts";
 import { Button } from "../../../components/Button.tsx";
-import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { Field } from "../../../components/Field.tsx";
 import { Select } from "../../../components/inputs.tsx";
-import { formatTime } from "../../../format.ts";
-import { useLoaded, useNavigation, useRequest } from "../../../store.tsx";
+import { useNavigation, useRequest } from "../../../store.tsx";
 import { changesContext, changesSnapshots } from "./bearing.ts";
 import { CompactionDialog } from "./CompactionDialog.tsx";
 import { CompactionsPanel } from "./CompactionsPanel.tsx";
-import { Comparison } from "./Comparison.tsx";
-import { ContextMessages } from "./ContextMessages.tsx";
+import { ContextPane } from "./ContextPane.tsx";
 import styles from "./ContextTab.module.css";
-import { ContextWindow } from "./ContextWindow.tsx";
 import { copyText } from "./copy-text.ts";
 import { ForkDialog } from "./ForkDialog.tsx";
-import { PastPrompt } from "./PastPrompt.tsx";
 import { RewindDialog } from "./RewindDialog.tsx";
 import { SnapshotsPanel } from "./SnapshotsPanel.tsx";
 import {
@@ -102,7 +97,7 @@ export function ContextTab({ agent, calls, onCall }: ContextTabProps) {
             )}
             {shown.type === "now" && now.output && <CopyButton view={now.output} />}
           </div>
-          <Pane
+          <ContextPane
             agent={agent}
             shown={shown}
             now={now}
@@ -161,104 +156,6 @@ export function ContextTab({ agent, calls, onCall }: ContextTabProps) {
     </div>
   );
 }
-
-interface PaneProps extends Pick<ContextTabProps, "agent" | "calls"> {
-  readonly shown: Shown;
-  readonly now: ReturnType<typeof useLiveMethod<"context.view">>;
-  readonly snapshots: readonly SnapshotView[];
-  readonly onShow: (shown: Shown) => void;
-  readonly onCompaction: (compaction: CompactionView) => void;
-}
-
-function Pane({ agent, shown, now, snapshots, calls, onShow, onCompaction }: PaneProps) {
-  switch (shown.type) {
-    case "now":
-      return (
-        <>
-          {now.error && (
-            <ErrorNote
-              error={now.error}
-              actions={
-                <Button size="small" onClick={now.reload}>
-                  Try again
-                </Button>
-              }
-            />
-          )}
-          {now.output && <ShownContext agent={agent} view={now.output} onCompaction={onCompaction} />}
-          {!now.output && !now.error && <Skeleton lines={8} />}
-        </>
-      );
-    case "snapshot":
-      return (
-        <SnapshotContext key={shown.id} agent={agent} snapshotId={shown.id} onCompaction={onCompaction} />
-      );
-    case "compare":
-      return (
-        <Comparison
-          agentId={agent.id}
-          from={shown.from}
-          to={shown.to}
-          now={now.output}
-          snapshots={snapshots}
-          onChoose={(from, to) => onShow({ type: "compare", from, to })}
-        />
-      );
-    case "call": {
-      const call = calls.find(({ id }) => id === shown.id);
-      return call ? (
-        <PastPrompt key={call.id} call={call} />
-      ) : (
-        <p className="soft">This call is no longer part of the transcript kept here.</p>
-      );
-    }
-  }
-}
-
-interface SnapshotContextProps extends Pick<PaneProps, "agent" | "onCompaction"> {
-  readonly snapshotId: SnapshotId;
-}
-
-function SnapshotContext({ agent, snapshotId, onCompaction }: SnapshotContextProps) {
-  const { loaded, reload } = useLoaded("context.view", { agentId: agent.id, snapshotId });
-  switch (loaded.status) {
-    case "loading":
-      return <Skeleton lines={8} />;
-    case "failed":
-      return (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      );
-    case "ready":
-      return (
-        <>
-          <p className={styles.banner} role="note">
-            As it stood at <span className="mono">{snapshotId}</span>, {formatTime(loaded.output.at)}
-          </p>
-          <ShownContext agent={agent} view={loaded.output} onCompaction={onCompaction} />
-        </>
-      );
-  }
-}
-
-interface ShownContextProps extends Pick<PaneProps, "agent" | "onCompaction"> {
-  readonly view: ContextView;
-}
-
-const ShownContext = ({ agent, view, onCompaction }: ShownContextProps) => (
-  <>
-    <ContextWindow agent={agent} view={view} />
-    <div className={styles.prompt}>
-      <ContextMessages view={view} onCompaction={onCompaction} />
-    </div>
-  </>
-);
 
 const CopyButton = ({ view: { model, messages, tools } }: { readonly view: ContextView }) => (
   <Button
