@@ -37,7 +37,6 @@ describe("the journal of answers that have begun", () => {
         "now",
       );
     }
-    await journal.settle();
     expect(await journal.read(one, "prompt")).toHaveLength(50);
     expect(readdirSync(folder)).toHaveLength(1);
   });

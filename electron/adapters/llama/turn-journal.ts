@@ -58,6 +58,7 @@ export class TurnJournal {
 
   /** The answer so far to the prompt of this hash; null when there is none. */
   async read(owner: AgentId, prompt: string): Promise<readonly number[] | null> {
+    await this.#pending.get(owner)?.writing;
     try {
       const entry = entrySchema.parse(JSON.parse(await readFile(this.#file(owner), "utf8")));
       const fits = entry.model === this.#model && entry.prompt === prompt;
