@@ -177,6 +177,17 @@ describe("a model file in memory", () => {
     await expect(call("gone")).rejects.toMatchObject({ data: { code: "model-not-found" } });
   });
 
+  test("that is removed forgets every agent", async () => {
+    const { add, opened, kernel, handlers } = await withModels();
+    await add();
+    const agentId = await kernel.launch();
+    await kernel.ended(agentId);
+    await settle();
+    opened.get(ID)?.forgotten.splice(0);
+    await handlers["cores.remove"]({ coreId: ID });
+    expect(opened.get(ID)?.forgotten).toEqual([agentId]);
+  });
+
   test("forgets an agent that has ended", async () => {
     const { add, opened, kernel } = await withModels();
     await add();

@@ -145,6 +145,8 @@ export class CoreRegistry {
     log.append({ type: "core.removed", coreId: id });
     if (info.source === "added") await secrets.delete(id);
     await core.close();
+    // A model file's states on the disk are of use to nobody now.
+    if (core.local) await Promise.all([...log.state().agents.keys()].map((id) => core.forget?.(id)));
     changed(info.model);
   }
 
