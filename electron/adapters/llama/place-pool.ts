@@ -97,12 +97,9 @@ export class PlacePool {
     return "forgotten";
   }
 
-  /** The engine failed on it: nothing that it holds can be trusted. */
+  /** The engine failed on it: nothing that it holds can be trusted. It is given back by `release` all the same. */
   discard(place: Place): Promise<void> {
-    return this.#mutex.run(async () => {
-      await renew(place, this.#options.context);
-      place.use = "idle";
-    });
+    return this.#mutex.run(() => renew(place, this.#options.context));
   }
 
   /** Keeps the state that a place holds right now as a beginning that others may load. Never rejects. */

@@ -78,7 +78,7 @@ async function onPlace(
     if (outcome.type === "yielded") waitsFor = "slot";
     return outcome;
   } catch (thrown) {
-    if (!(thrown instanceof KernelError)) await pool.discard(brought.place);
+    if (!(thrown instanceof KernelError)) await pool.discard(brought.place).catch(() => {});
     throw thrown;
   } finally {
     const { owner } = brought.place;
