@@ -7,7 +7,7 @@ export function noteOf(event: KernelEvent): string | null {
     case "agent.reprioritised":
       return `Priority set to ${event.priority}`;
     case "agent.reopened":
-      return "Goes on with a further message";
+      return "Goes on after its end";
     case "agent.paused":
       return "Paused";
     case "agent.resumed":
@@ -26,7 +26,7 @@ export function noteOf(event: KernelEvent): string | null {
       return "A compaction was undone: the messages are back word for word";
     case "context.truncated": {
       const { counted, reported } = event.truncation;
-      return `The model's server says that it read ${reported} of about ${counted} tokens: it dropped the beginning`;
+      return `The model's server says that it read ${figure(reported)} of about ${figure(counted)} tokens: it dropped the beginning`;
     }
     case "snapshot.taken":
       return event.label === "" ? "Snapshot taken" : `Snapshot taken: ${event.label}`;
@@ -34,6 +34,8 @@ export function noteOf(event: KernelEvent): string | null {
       return null;
   }
 }
+
+const figure = (value: number): string => value.toLocaleString("en-US");
 
 const stayText = (effects: number): string =>
   effects === 0
@@ -47,7 +49,7 @@ const CAUSE_WORDS = {
 } as const satisfies Record<Compaction["cause"], string>;
 
 const compactionText = ({ cause, tokensBefore, tokensAfter }: Compaction): string =>
-  `Context made smaller since ${CAUSE_WORDS[cause]}: ${tokensBefore} to ${tokensAfter} tokens`;
+  `Context made smaller since ${CAUSE_WORDS[cause]}: ${figure(tokensBefore)} to ${figure(tokensAfter)} tokens`;
 
 const recoveryText = (event: EventOf<"agent.recovered">): string =>
   event.unknown.length === 0

@@ -12,7 +12,7 @@ export const jobIdSchema = z
   .transform((id) => id as JobId);
 export const jobId = (n: number): JobId => `j${n}` as JobId;
 
-export type JobKind = "add-on" | "model-download" | "model-check";
+export type JobKind = "add-on" | "model-download";
 
 export type JobEnd =
   | { readonly status: "done"; readonly text: string }

@@ -3,6 +3,7 @@ import type { CoreInfo } from "../../shared/cores.ts";
 import type { TransportStatus } from "../../shared/transport.ts";
 import { HealthMark } from "../components/HealthMark.tsx";
 import { StateMark } from "../components/StateMark.tsx";
+import { scrollable } from "../components/scrollable.ts";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { formatCost, formatCount, formatPercent, formatRate } from "../format.ts";
 import { MODE_WORDS, POLICY_WORDS } from "../labels.ts";
@@ -27,7 +28,7 @@ export function StatusBar() {
   const rate = useLive((live) => live.samples.at(-1)?.tokensPerSecond ?? 0);
   const connection = useLive((live) => live.connection);
   return (
-    <footer className={styles.bar}>
+    <footer className={styles.bar} {...scrollable}>
       <Item label="Policy">
         <span className={styles.value}>{POLICY_WORDS[settings.policy]}</span>
         {settings.policy !== "fifo" && <span>slice {formatCount(settings.sliceTokens)} tok</span>}
