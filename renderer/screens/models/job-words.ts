@@ -28,7 +28,6 @@ export function progressText(job: JobView, perSecond: number | null): string {
 export const CANCELLED_WORDS: Record<JobKind, string> = {
   "add-on": "Cancelled. Nothing was installed.",
   "model-download": "Cancelled. What came is kept: the next attempt for this address goes on there.",
-  "model-check": "Cancelled.",
 };
 
 /** How a job came to its end: where the file is, or the work's own words. */
@@ -37,7 +36,7 @@ export const doneText = (job: JobView, text: string): string =>
 
 /** The button on a job that did not come to its end; null where there is nothing to do again. */
 export function againWords({ kind, end }: JobView): "Go on" | "Try again" | null {
-  if (end === null || end.status === "done" || kind === "model-check") return null;
+  if (end === null || end.status === "done") return null;
   return end.status === "cancelled" && kind === "model-download" ? "Go on" : "Try again";
 }
 
