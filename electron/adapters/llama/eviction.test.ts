@@ -8,8 +8,8 @@ const ROOM = 1_000_000_000;
 const speedsOf = (prefill: number, save: number, restore: number): Speeds => {
   const speeds = new Speeds();
   speeds.note("prefill", prefill, 1_000);
-  speeds.note("save", save, 1_000);
-  speeds.note("restore", restore, 1_000);
+  speeds.note("save", save * 1_000, 1_000_000);
+  speeds.note("restore", restore * 1_000, 1_000_000);
   return speeds;
 };
 
@@ -42,11 +42,11 @@ describe("what happens to a state that has to go", () => {
     const slow = decideEviction(state, speedsOf(500, 1e9, 3e9), ROOM);
     expect(slow.choice).toBe("saved");
     expect(slow.costs.keepMs).toBe(250);
-    expect(slow.costs.saveMs).toBeCloseTo(21.3, 1);
+    expect(slow.costs.saveMs).toBeCloseTo(25.3, 1);
     expect(slow.costs.dropMs).toBeCloseTo(4_000);
     expect(decideEviction(state, speedsOf(5_000_000, 1e9, 3e9), ROOM).choice).toBe("dropped");
     const half = decideEviction({ ...state, tokensOnDisk: 2_000 }, speedsOf(500, 1e9, 3e9), ROOM);
-    expect(half.costs.saveMs).toBeCloseTo(5.3, 1);
+    expect(half.costs.saveMs).toBeCloseTo(7.3, 1);
   });
 
   test("the cheaper way is chosen, and nothing is saved that does not fit", () => {

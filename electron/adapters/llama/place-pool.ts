@@ -2,7 +2,7 @@ import type { KeptState, SwitchReport } from "../../../shared/context.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import { chooseVictim, decideEviction, type Evictable } from "./eviction.ts";
 import { Mutex } from "./mutex.ts";
-import { type Place, renew } from "./place.ts";
+import { type Place, renew, Stopwatch } from "./place.ts";
 import type { StoredState } from "./state-files.ts";
 import { type SourceOptions, StateSources } from "./state-sources.ts";
 import { commonPrefix } from "./tokens.ts";
@@ -18,6 +18,11 @@ export interface Brought {
 
 export interface PoolOptions extends SourceOptions {
   readonly sequences: number;
+}
+
+interface Saved {
+  readonly state: StoredState;
+  readonly ms: number;
 }
 
 /** The sequences of one context: who has which, what makes room, and where a state comes back from. */
@@ -148,7 +153,7 @@ export class PlacePool {
   }
 
   async #evict(): Promise<{ readonly place: Place; readonly evicted: SwitchReport["evicted"] }> {
-    const { speeds, files, clock } = this.#options;
+    const { speeds, files } = this.#options;
     const idle = this.#places.filter((place) => place.use === "idle");
     const states = idle.map((place) => this.#evictable(place));
     const index = chooseVictim(states, speeds, files.budget);
@@ -156,17 +161,17 @@ export class PlacePool {
     const state = states[index];
     if (!place || !state) throw new Error("More calls run than there are sequences");
     const decision = decideEviction(state, speeds, files.budget);
-    const start = clock.mono();
     const { owner } = place;
-    const saved =
-      decision.choice === "saved" && (this.#isOnDisk(place) || (await this.#save(place, owner)) !== null);
+    const wanted = decision.choice === "saved";
+    const onDisk = wanted && this.#isOnDisk(place);
+    const saved = wanted && !onDisk ? await this.#save(place, owner) : null;
     place.owner = null;
     const evicted = {
       owner: owner ?? "",
-      choice: saved ? ("saved" as const) : ("dropped" as const),
+      choice: onDisk || saved ? ("saved" as const) : ("dropped" as const),
       tokens: state.tokens,
       bytes: state.bytes,
-      ms: clock.mono() - start,
+      ms: saved?.ms ?? 0,
       costs: decision.costs,
     };
     return { place, evicted };
@@ -193,12 +198,13 @@ export class PlacePool {
   }
 
   /** null when it was not written: no room, or the disk's error. A state can always be made again. */
-  async #save(place: Place, owner: AgentId | null): Promise<StoredState | null> {
+  async #save(place: Place, owner: AgentId | null): Promise<Saved | null> {
     const { files, speeds, clock, kvBytesPerToken } = this.#options;
     if (place.sequence.contextTokens.length * kvBytesPerToken > files.budget) return null;
-    const start = clock.mono();
-    const state = await files.save(place.sequence, owner).catch(() => null);
-    if (state) speeds.note("save", state.bytes, clock.mono() - start);
-    return state;
+    const watch = new Stopwatch(clock);
+    const ready = (): Promise<void> => watch.untilFree(place.sequence);
+    const state = await files.save(place.sequence, owner, ready).catch(() => null);
+    if (state) speeds.note("save", state.bytes, watch.ms);
+    return state && { state, ms: watch.ms };
   }
 }

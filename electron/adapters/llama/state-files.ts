@@ -108,14 +108,20 @@ export class StateFiles {
 
   /**
    * Writes a sequence's state under its owner's name, or as a shared beginning. null when it does not fit the budget.
+   * `ready` is waited for before the engine is asked.
    * Rejects with the file system's or the engine's error, leaving nothing.
    */
-  async save(sequence: NativeSequence, owner: AgentId | null): Promise<StoredState | null> {
+  async save(
+    sequence: NativeSequence,
+    owner: AgentId | null,
+    ready: () => Promise<void>,
+  ): Promise<StoredState | null> {
     const tokens = Uint32Array.from(sequence.contextTokens);
     const key = owner === null ? prefixKey(tokens) : ownerKey(owner);
     await this.remove(key);
     const temporary = this.#path(key, TEMPORARY);
     try {
+      await ready();
       await sequence.saveStateToFile(temporary);
       const { bytes, crc } = await checksum(temporary);
       if (bytes > this.#budget) return null;
@@ -134,8 +140,8 @@ export class StateFiles {
     }
   }
 
-  /** Loads a state after looking at every byte of it. Throws `DamagedState`, having removed it. */
-  async load(state: StoredState, sequence: NativeSequence): Promise<void> {
+  /** Loads a state, as soon as `ready`, after looking at every byte of it. Throws `DamagedState`, having removed it. */
+  async load(state: StoredState, sequence: NativeSequence, ready: () => Promise<void>): Promise<void> {
     const file = this.#path(state.key, STATE);
     try {
       const { bytes, crc } = await checksum(file);
@@ -143,6 +149,7 @@ export class StateFiles {
         throw new DamagedState(`the state file has ${bytes} bytes where ${state.bytes} were written`);
       }
       if (crc !== state.crc) throw new DamagedState("the state file was damaged on disk");
+      await ready();
       await sequence.loadStateFromFile(file, { acceptRisk: true });
     } catch (thrown) {
       await this.remove(state.key);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SwitchReport } from "../../../shared/context.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { NativeContext } from "./native.ts";
-import { type Place, renew } from "./place.ts";
+import { type Place, renew, Stopwatch } from "./place.ts";
 import { TEMPORARY } from "./replace-file.ts";
 import type { Speeds } from "./speeds.ts";
 import { DamagedState, type StateFiles, type StoredState } from "./state-files.ts";
@@ -42,20 +42,19 @@ export class StateSources {
     row: readonly number[],
     whose: "own" | "other",
   ): Promise<Found> {
-    const { clock } = this.#options;
-    const start = clock.mono();
+    const watch = new Stopwatch(this.#options.clock);
     const refused = new Set<Place>();
     let problem: string | undefined;
     for (;;) {
       const source = this.#cheapest(place, places, row, refused);
       try {
-        const restoredBytes = await this.#take(source, place);
-        const reusedTokens = await this.#trim(place, source.common);
+        const restoredBytes = await this.#take(source, place, watch);
+        const reusedTokens = await this.#trim(place, source.common, watch);
         return {
           from: reusedTokens === 0 ? "prompt" : fromOf(source, whose),
           reusedTokens,
           restoredBytes,
-          restoreMs: clock.mono() - start,
+          restoreMs: watch.ms,
           ...(problem === undefined ? {} : { problem }),
         };
       } catch (thrown) {
@@ -97,21 +96,23 @@ export class StateSources {
   }
 
   /** Bytes that were loaded. Throws `DamagedState`. */
-  async #take(source: Source, place: Place): Promise<number> {
-    const { files, folder, speeds, clock } = this.#options;
+  async #take(source: Source, place: Place, watch: Stopwatch): Promise<number> {
+    const { files, folder, speeds } = this.#options;
     switch (source.type) {
       case "held":
         return 0;
       case "file": {
-        const start = clock.mono();
-        await files.load(source.state, place.sequence);
-        speeds.note("restore", source.state.bytes, clock.mono() - start);
+        const before = watch.ms;
+        await files.load(source.state, place.sequence, () => watch.untilFree(place.sequence));
+        speeds.note("restore", source.state.bytes, watch.ms - before);
         return source.state.bytes;
       }
       case "place": {
         const file = join(folder, `copy${TEMPORARY}`);
         try {
+          await watch.untilFree(source.place.sequence);
           const { fileSize } = await source.place.sequence.saveStateToFile(file);
+          await watch.untilFree(place.sequence);
           await place.sequence.loadStateFromFile(file, { acceptRisk: true });
           return fileSize;
         } catch (thrown) {
@@ -124,12 +125,13 @@ export class StateSources {
   }
 
   /** Forgets what comes after `keep` tokens; returns how many are left. */
-  async #trim(place: Place, keep: number): Promise<number> {
+  async #trim(place: Place, keep: number, watch: Stopwatch): Promise<number> {
     const { sequence } = place;
     const end = sequence.contextTokens.length;
     if (end > keep) {
       // Models that cannot forget an end alone would read the beginning again in one go, which no cancel could end.
       const start = sequence.needsCheckpoints ? 0 : keep;
+      await watch.untilFree(sequence);
       await sequence.eraseContextTokenRanges([{ start, end }]);
     }
     place.tokens = sequence.contextTokens.length;
