@@ -18,6 +18,7 @@ import { grammarState, readerFor } from "./llama/constrained-answer.ts";
 import { infoOf } from "./llama/core-info.ts";
 import type { AnswerParts } from "./llama/growing-answer.ts";
 import { ModelLife } from "./llama/model-life.ts";
+import { Mutex } from "./llama/mutex.ts";
 import { OutputStream } from "./llama/output-stream.ts";
 import { RateLimit } from "./llama/rate-limit.ts";
 import { type CoreFolders, foldersOf, forgetOnDisk, type Resident } from "./llama/resident.ts";
@@ -56,7 +57,7 @@ class LlamaCore implements LlmCore {
   readonly #folders: CoreFolders;
   readonly #queue: SlotQueue;
   readonly #speeds = new Speeds();
-  readonly #readers = { count: 0 };
+  readonly #engine = new Mutex();
   readonly #life: ModelLife;
   readonly #closed = new AbortController();
   readonly #calls = new Set<Promise<unknown>>();
@@ -203,7 +204,7 @@ class LlamaCore implements LlmCore {
       prefixes,
       speeds: this.#speeds,
       clock: this.#clock,
-      readers: this.#readers,
+      engine: this.#engine,
       owner,
       prompt: prompt.tokens,
       promptHash,

@@ -15,6 +15,7 @@ const speedsOf = (prefill: number, save: number, restore: number): Speeds => {
 
 const stateArbitrary: fc.Arbitrary<Evictable> = fc.record({
   tokens: fc.integer({ min: 1, max: 100_000 }),
+  answerTokens: fc.constant(0),
   bytes: fc.integer({ min: 1, max: 2_000_000_000 }),
   idleMs: fc.integer({ min: 0, max: 3_600_000 }),
   waitsFor: fc.constantFrom("slot", "tool-or-person"),
@@ -33,6 +34,7 @@ describe("what happens to a state that has to go", () => {
   test("a slow model's state is saved, a fast model's is dropped", () => {
     const state: Evictable = {
       tokens: 2_000,
+      answerTokens: 0,
       bytes: 16_000_000,
       idleMs: 1_000,
       waitsFor: "slot",
@@ -47,6 +49,24 @@ describe("what happens to a state that has to go", () => {
     expect(decideEviction(state, speedsOf(5_000_000, 1e9, 3e9), ROOM).choice).toBe("dropped");
     const half = decideEviction({ ...state, tokensOnDisk: 2_000 }, speedsOf(500, 1e9, 3e9), ROOM);
     expect(half.costs.saveMs).toBeCloseTo(7.3, 1);
+  });
+
+  test("an answer that has begun is read one token at a time, so it is worth more", () => {
+    const speeds = speedsOf(5_000, 1e9, 3e9);
+    speeds.note("output", 10, 1_000);
+    const state: Evictable = {
+      tokens: 100,
+      answerTokens: 0,
+      bytes: 100_000_000,
+      idleMs: 0,
+      waitsFor: "slot",
+      tokensOnDisk: 0,
+      share: 1,
+    };
+    expect(decideEviction(state, speeds, ROOM).choice).toBe("dropped");
+    const begun = decideEviction({ ...state, answerTokens: 50 }, speeds, ROOM);
+    expect(begun.choice).toBe("saved");
+    expect(begun.costs.dropMs).toBeCloseTo(5_010);
   });
 
   test("the cheaper way is chosen, and nothing is saved that does not fit", () => {

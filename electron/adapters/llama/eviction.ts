@@ -4,6 +4,8 @@ import type { Speeds } from "./speeds.ts";
 /** A state that could make room for another. */
 export interface Evictable {
   readonly tokens: number;
+  /** Of them, those of an answer that has begun: they are read one at a time. */
+  readonly answerTokens: number;
   readonly bytes: number;
   /** ms since it was last used; what has been idle for long is likely to stay so. */
   readonly idleMs: number;
@@ -34,7 +36,7 @@ export function decideEviction(
   const costs: EvictionCosts = {
     keepMs: state.idleMs * state.share,
     saveMs: saveMs(state, speeds),
-    dropMs: speeds.ms("prefill", state.tokens),
+    dropMs: speeds.ms("prefill", state.tokens - state.answerTokens) + speeds.ms("output", state.answerTokens),
   };
   const fits = state.bytes <= roomOnDisk;
   return { choice: fits && costs.saveMs < costs.dropMs ? "saved" : "dropped", costs };

@@ -11,8 +11,6 @@ import { commonPrefix } from "./tokens.ts";
 export interface Brought {
   readonly place: Place;
   readonly reused: number;
-  /** When it was ready, monotonic, ms. */
-  readonly broughtAt: number;
   readonly report: Omit<SwitchReport, "prefilledTokens" | "prefillMs">;
 }
 
@@ -44,6 +42,7 @@ export class PlacePool {
       waitsFor: "tool-or-person",
       usedAt: 0,
       tokens: 0,
+      answerTokens: 0,
     }));
   }
 
@@ -80,8 +79,7 @@ export class PlacePool {
         const found = await this.#sources.bring(place, this.#places, row, own === place ? "own" : "other");
         place.owner = lasting;
         if (lasting !== null) this.#forgotten.delete(lasting);
-        const broughtAt = this.#options.clock.mono();
-        return { place, reused: found.reusedTokens, broughtAt, report: { ...found, evicted } };
+        return { place, reused: found.reusedTokens, report: { ...found, evicted } };
       } catch (thrown) {
         await renew(place, this.#options.context);
         place.use = "idle";
@@ -91,9 +89,10 @@ export class PlacePool {
   }
 
   /** `forgotten`: its owner was let go of while the turn ran, and whatever else is kept of it may go too. */
-  release(place: Place, waitsFor: Place["waitsFor"]): "kept" | "forgotten" {
+  release(place: Place, waitsFor: Place["waitsFor"], answerTokens: number): "kept" | "forgotten" {
     place.use = "idle";
     place.waitsFor = waitsFor;
+    place.answerTokens = answerTokens;
     place.usedAt = this.#options.clock.mono();
     place.tokens = place.sequence.contextTokens.length;
     const owner = place.owner;
@@ -181,6 +180,7 @@ export class PlacePool {
     const tokens = place.sequence.contextTokens.length;
     return {
       tokens,
+      answerTokens: Math.min(place.answerTokens, tokens),
       bytes: tokens * this.#options.kvBytesPerToken,
       idleMs: this.#options.clock.mono() - place.usedAt,
       waitsFor: place.waitsFor,

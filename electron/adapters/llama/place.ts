@@ -13,12 +13,15 @@ export interface Place {
   usedAt: number;
   /** Tokens that it held when it was last looked at. */
   tokens: number;
+  /** Of them, those of an answer that has begun. */
+  answerTokens: number;
 }
 
 /** Empties a place for good: what the engine left half done in its sequence goes with it. */
 export async function renew(place: Place, context: NativeContext): Promise<void> {
   place.owner = null;
   place.tokens = 0;
+  place.answerTokens = 0;
   await place.sequence.dispose();
   place.sequence = context.getSequence();
 }

@@ -2,6 +2,7 @@ import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import type { Clock, CompletionOutcome, CompletionRun } from "../../kernel/ports.ts";
 import type { Answer } from "./growing-answer.ts";
+import type { Mutex } from "./mutex.ts";
 import type { OutputStream } from "./output-stream.ts";
 import type { Brought, PlacePool } from "./place-pool.ts";
 import { YieldedAnswer } from "./resume.ts";
@@ -12,7 +13,7 @@ import type { TurnJournal } from "./turn-journal.ts";
 /** Most tokens of a prompt that are read in one go; a cancel is heard in between. */
 const LARGEST_SLICE = 128;
 const SMALLEST_SLICE = 32;
-/** Time in ms that one slice may take by the measured speed, when several calls read at once also together. */
+/** Time in ms that one slice may take by the measured speed. */
 const SLICE_MS = 200;
 
 export interface TurnOptions {
@@ -24,8 +25,8 @@ export interface TurnOptions {
   readonly prefixes: SharedPrefixes;
   readonly speeds: Speeds;
   readonly clock: Clock;
-  /** Shared by all calls: how many of them read a prompt at this moment. */
-  readonly readers: { count: number };
+  /** Shared by all calls: the engine does one thing at a time. See `readSlices`. */
+  readonly engine: Mutex;
   readonly owner: AgentId | null;
   readonly prompt: readonly number[];
   /** Names the prompt's tokens. */
@@ -71,18 +72,22 @@ async function onPlace(
 ): Promise<CompletionOutcome> {
   const { pool } = options;
   let waitsFor: "slot" | "tool-or-person" = "tool-or-person";
+  let begun = 0;
   try {
-    const rest = await readSlices(brought, row, claim, options);
+    const unread = await readSlices(brought, row, claim, options);
     claim?.end();
-    const outcome = await answerOn(brought, row, rest, options);
-    if (outcome.type === "yielded") waitsFor = "slot";
+    const outcome = await answerOn(brought, row, unread, options);
+    if (outcome.type === "yielded") {
+      waitsFor = "slot";
+      begun = options.answer.generated.length;
+    }
     return outcome;
   } catch (thrown) {
     if (!(thrown instanceof KernelError)) await pool.discard(brought.place).catch(() => {});
     throw thrown;
   } finally {
     const { owner } = brought.place;
-    if (pool.release(brought.place, waitsFor) === "forgotten" && owner !== null) {
+    if (pool.release(brought.place, waitsFor, begun) === "forgotten" && owner !== null) {
       await options.journal.forget(owner);
     }
   }
@@ -91,22 +96,22 @@ async function onPlace(
 async function answerOn(
   brought: Brought,
   row: readonly number[],
-  rest: readonly number[],
+  { rest, readMs }: Unread,
   options: TurnOptions,
 ): Promise<CompletionOutcome> {
-  const { clock, answer, isEnd, run, signal, stream, speeds, journal, owner, promptHash } = options;
-  const { reused, report, place, broughtAt } = brought;
+  const { clock, answer, isEnd, run, signal, stream, speeds, journal, owner, promptHash, engine } = options;
+  const { reused, report, place } = brought;
   // The last token of an answer that goes on is no loss of switching: it had to be read in any case.
   const read = row.length - reused - (answer.generated.length > 0 ? 1 : 0);
   const cached = options.cachedTokens ?? Math.min(reused, options.prompt.length);
   let outputStart = clock.mono();
   let made = 0;
   let told = false;
-  const tell = (): void => {
+  const tell = (firstMs: number): void => {
     if (told) return;
     told = true;
     outputStart = clock.mono();
-    run.switched?.({ ...report, prefilledTokens: read, prefillMs: read > 0 ? clock.mono() - broughtAt : 0 });
+    run.switched?.({ ...report, prefilledTokens: read, prefillMs: read > 0 ? readMs + firstMs : 0 });
   };
   const tokens = place.sequence.evaluate(rest, {
     temperature: 0,
@@ -114,8 +119,15 @@ async function answerOn(
     grammarEvaluationState: () => answer.grammar,
   });
   try {
-    for await (const token of tokens) {
-      tell();
+    for (;;) {
+      let started = 0;
+      const { value: token, done } = await engine.run(() => {
+        refuseIfCancelled(signal);
+        started = clock.mono();
+        return tokens.next();
+      });
+      if (done || token === undefined) throw new Error("The engine made no token");
+      tell(clock.mono() - started);
       refuseIfCancelled(signal);
       if (isEnd(token)) return await finish(options, "stop", cached);
       await answer.push(token);
@@ -135,55 +147,78 @@ async function answerOn(
         };
       }
     }
-    throw new Error("The engine made no token");
   } catch (thrown) {
     if (owner !== null && signal.aborted) journal.note(owner, promptHash, answer.generated, "now");
     throw thrown;
   } finally {
+    await tokens.return();
     if (made > 1) speeds.note("output", made - 1, clock.mono() - outputStart);
   }
 }
 
-/** Reads all but the last slice of what is missing; returns that slice. Throws `cancelled`. */
+/** The last slice of what is to be read, which makes the next token, and the time in ms that the others took. */
+interface Unread {
+  readonly rest: readonly number[];
+  readonly readMs: number;
+}
+
+/**
+ * Reads all but the last slice of what is missing. Throws `cancelled`.
+ *
+ * Engines add up in another order when several tokens are read at once than when it is one, so that the results
+ * differ in the last digits, and once in some thousand tokens a greedy one with them. So each token is read in the
+ * way in which an uninterrupted answer reads it, whatever was kept and whatever else runs: those of a prompt never
+ * alone, those of an answer always alone, and never those of two calls together.
+ */
 async function readSlices(
   brought: Brought,
   row: readonly number[],
   claim: Claim | null,
   options: TurnOptions,
-): Promise<readonly number[]> {
-  const { clock, speeds, signal, pool, readers } = options;
+): Promise<Unread> {
+  const { clock, speeds, signal, pool, engine, prompt } = options;
   const { place } = brought;
-  const shared = claim === null ? 0 : options.sharedTokens;
+  let shared = claim === null ? 0 : options.sharedTokens;
   let at = brought.reused;
-  readers.count += 1;
-  try {
-    for (;;) {
-      refuseIfCancelled(signal);
-      const size = sliceSize(speeds.of("prefill"), readers.count);
-      if (at < shared) {
-        const end = Math.min(at + size, shared);
-        await timed(row.slice(at, end));
-        at = end;
-        if (at === shared) await pool.keepPrefix(place);
-      } else if (row.length - at > size) {
-        await timed(row.slice(at, at + size));
-        at += size;
-      } else return row.slice(at);
+  let readMs = 0;
+  for (;;) {
+    refuseIfCancelled(signal);
+    const boundary = at < shared ? shared : prompt.length;
+    if (boundary - at === 1 && at > 0) {
+      await place.sequence.eraseContextTokenRanges([{ start: at - 1, end: at }]);
+      at -= 1;
     }
-  } finally {
-    readers.count -= 1;
+    const end = sliceEnd(at, boundary, sliceSize(speeds.of("prefill")));
+    if (end === row.length) return { rest: row.slice(at), readMs };
+    await timed(row.slice(at, end));
+    at = end;
+    if (at !== shared) continue;
+    await pool.keepPrefix(place);
+    shared = 0;
   }
 
   async function timed(slice: readonly number[]): Promise<void> {
-    const start = clock.mono();
-    await place.sequence.evaluateWithoutGeneratingNewTokens(slice);
-    if (slice.length >= SMALLEST_SLICE) speeds.note("prefill", slice.length, clock.mono() - start);
+    let start = 0;
+    await engine.run(() => {
+      refuseIfCancelled(signal);
+      start = clock.mono();
+      return place.sequence.evaluateWithoutGeneratingNewTokens(slice);
+    });
+    const ms = clock.mono() - start;
+    readMs += ms;
+    if (slice.length >= SMALLEST_SLICE) speeds.note("prefill", slice.length, ms);
   }
 }
 
+/** Where the slice ends that begins at `at`: of an answer it is one token; of a prompt more, with none left over. */
+export function sliceEnd(at: number, boundary: number, size: number): number {
+  if (at >= boundary) return at + 1;
+  return boundary - at <= size + 1 ? boundary : at + size;
+}
+
 /** Tokens that are read between two looks at the cancel signal. */
-export function sliceSize(tokensPerSecond: number, readers: number): number {
-  const fitting = Math.floor((tokensPerSecond * SLICE_MS) / 1_000 / Math.max(1, readers));
+export function sliceSize(tokensPerSecond: number): number {
+  const fitting = Math.floor((tokensPerSecond * SLICE_MS) / 1_000);
   return Math.max(SMALLEST_SLICE, Math.min(LARGEST_SLICE, fitting));
 }
 
