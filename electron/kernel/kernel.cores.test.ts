@@ -226,3 +226,16 @@ test("an answer is in the log while it streams", async () => {
   expect(outputs.length).toBeGreaterThan(1);
   expect(words.startsWith(outputs.join(""))).toBe(true);
 });
+
+test("a window that the server was seen to give is the one that counts from then on", async () => {
+  const { kernel, core, handlers } = await start(() => says("done"), { core: { contextTokens: 8_192 } });
+  core.verifiedWindow = 2_048;
+  const agentId = await kernel.launch();
+  await kernel.ended(agentId);
+  expect(kernel.kernel.feed.state().cores.get(core.info.id)).toMatchObject({
+    health: { status: "ready" },
+    capabilities: { contextTokens: 2_048 },
+  });
+  const { window } = await handlers["context.view"]({ agentId, snapshotId: null });
+  expect(window?.tokens).toBe(2_048);
+});

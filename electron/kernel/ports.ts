@@ -146,6 +146,8 @@ export interface LlmCore {
   complete(request: CompletionRequest, run: CompletionRun): Promise<CompletionOutcome>;
   /** Counts as the model will. Absent: only an estimate can be had. Never throws, falls back to an estimate. */
   countTokens?(texts: readonly string[]): Promise<TokenCounts>;
+  /** Window in tokens that the server was seen to give after a call; null before. Absent where none can be seen. */
+  readonly verifiedWindow?: number | null;
   /** What is kept of an owner's context; null for nothing. */
   kept?(owner: AgentId): KeptState | null;
   /** Lets go of an owner's state in memory and on disk. Never rejects. */

@@ -17,15 +17,15 @@ export function readerOf(cores: CoreRegistry, model: string | null): Reader | nu
   try {
     const name = cores.resolve(model);
     const serving = cores.serving(name);
-    const core = serving.find((each) => each.countTokens) ?? serving[0];
-    if (!core) return null;
+    const reading = serving.find(({ core }) => core.countTokens) ?? serving[0];
+    if (!reading) return null;
     const windows = serving.flatMap(({ info }) => info.capabilities.contextTokens ?? []);
     const summaries = serving.some(({ info }) => info.capabilities.summaries === "native")
       ? "native"
       : "none";
     return {
       model: name,
-      core,
+      core: reading.core,
       contextTokens: windows.length === 0 ? null : Math.min(...windows),
       summaries,
     };

@@ -44,3 +44,11 @@ export function mended(info: CoreInfo, local: LocalModelView | undefined): CoreI
 
 const sinceOf = (health: CoreHealth, now: number): number =>
   health.status === "failing" ? health.since : now;
+
+/** A call went well: it is ready, and its window is the one that was seen. The same object where nothing is new. */
+export function withSuccess(info: CoreInfo, seenWindow: number | null): CoreInfo {
+  const contextTokens = seenWindow ?? info.capabilities.contextTokens;
+  const isNew = info.health.status !== "ready" || contextTokens !== info.capabilities.contextTokens;
+  if (!isNew) return info;
+  return { ...info, health: { status: "ready" }, capabilities: { ...info.capabilities, contextTokens } };
+}

@@ -14,7 +14,7 @@ import type { Clock, CoreFactory, LlmCore, LocalModelControl, Secrets } from "..
 import type { Admission, Verdict } from "../scheduler/admission.ts";
 import type { CorePool } from "../scheduler/core-pool.ts";
 import { BrokenLocalCore } from "./broken-local-core.ts";
-import { isCoreFault, isLasting, mended, rankOf, withProblem, withView } from "./core-health.ts";
+import { isCoreFault, isLasting, mended, rankOf, withProblem, withSuccess, withView } from "./core-health.ts";
 
 export interface CoreRegistryOptions {
   readonly log: EventLog;
@@ -163,9 +163,9 @@ export class CoreRegistry {
     return this.#need(id).core;
   }
 
-  /** The cores that serve a model, as they are in the pool. */
-  serving(model: string): readonly LlmCore[] {
-    return [...this.#members.values()].filter(({ info }) => info.model === model).map(({ core }) => core);
+  /** The cores that serve a model, with what is known of each now. */
+  serving(model: string): readonly { readonly core: LlmCore; readonly info: CoreInfo }[] {
+    return [...this.#members.values()].filter(({ info }) => info.model === model);
   }
 
   /** An agent has ended: what cores keep of its context is of no more use. */
@@ -211,7 +211,9 @@ export class CoreRegistry {
   succeeded(id: CoreId): void {
     this.#options.pool.adapt(id, "success");
     this.#options.admission.succeeded(id);
-    this.#health(id, { status: "ready" });
+    const member = this.#members.get(id);
+    const proven = member && withSuccess(member.info, member.core.verifiedWindow ?? null);
+    if (member && proven && proven !== member.info) this.#update(member, proven);
   }
 
   /** Judges a failed call, and keeps the core from starting others where that helps. */

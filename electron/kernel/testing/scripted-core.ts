@@ -49,6 +49,7 @@ export const modelError = (code: ErrorCode, extra: Partial<KernelErrorData> = {}
 export class ScriptedCore implements LlmCore {
   readonly info: CoreInfo;
   readonly requests: CompletionRequest[] = [];
+  verifiedWindow: number | null = null;
   running = 0;
   mostRunning = 0;
   state: "open" | "closed" = "open";
