@@ -3,9 +3,9 @@ import { toErrorData } from "../../../shared/errors.ts";
 import type { ModelFileFacts } from "../../../shared/local-models.ts";
 import { Badge } from "../../components/Badge.tsx";
 import { Button } from "../../components/Button.tsx";
-import { ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { Field } from "../../components/Field.tsx";
 import { TextInput } from "../../components/inputs.tsx";
+import { WhenLoaded } from "../../components/WhenLoaded.tsx";
 import { formatBytes, formatTokens } from "../../format.ts";
 import { useLoaded, useSystem, useTransport } from "../../store.tsx";
 import styles from "./AddFileDialog.module.css";
@@ -78,33 +78,28 @@ function FilesHere({ onChosen }: ChooseProps) {
   return (
     <section className={styles.part} aria-labelledby="files-here">
       <h3 id="files-here">In the data folder</h3>
-      {loaded.status === "loading" && <Skeleton lines={2} />}
-      {loaded.status === "failed" && (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      )}
-      {loaded.status === "ready" && loaded.output.files.length === 0 && (
-        <p className="soft">No model file is there yet. What you get from an address is kept there.</p>
-      )}
-      {loaded.status === "ready" && loaded.output.files.length > 0 && (
-        <ul className={styles.files}>
-          {loaded.output.files.map((facts) => (
-            <li key={facts.file}>
-              <FileHere
-                facts={facts}
-                use={used.includes(facts.file) ? "used" : "free"}
-                onChosen={() => onChosen(facts.file)}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <WhenLoaded loaded={loaded} reload={reload} lines={2}>
+        {(output) => (
+          <>
+            {output.files.length === 0 && (
+              <p className="soft">No model file is there yet. What you get from an address is kept there.</p>
+            )}
+            {output.files.length > 0 && (
+              <ul className={styles.files}>
+                {output.files.map((facts) => (
+                  <li key={facts.file}>
+                    <FileHere
+                      facts={facts}
+                      use={used.includes(facts.file) ? "used" : "free"}
+                      onChosen={() => onChosen(facts.file)}
+                    />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+      </WhenLoaded>
     </section>
   );
 }

@@ -1,10 +1,9 @@
 import type { CompactionDetail, CompactionView, ContextMessage } from "../../../../shared/context.ts";
 import type { AgentId } from "../../../../shared/ids.ts";
 import { Badge } from "../../../components/Badge.tsx";
-import { Button } from "../../../components/Button.tsx";
 import { Dialog } from "../../../components/Dialog.tsx";
-import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { scrollable } from "../../../components/scrollable.ts";
+import { WhenLoaded } from "../../../components/WhenLoaded.tsx";
 import { formatCount } from "../../../format.ts";
 import { useLoaded } from "../../../store.tsx";
 import { Entry } from "../PromptMessages.tsx";
@@ -37,18 +36,9 @@ export function CompactionDialog({ agentId, compaction, onClose }: CompactionDia
         </>
       }
     >
-      {loaded.status === "loading" && <Skeleton lines={6} />}
-      {loaded.status === "failed" && (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      )}
-      {loaded.status === "ready" && <Columns detail={loaded.output} />}
+      <WhenLoaded loaded={loaded} reload={reload} lines={6}>
+        {(output) => <Columns detail={output} />}
+      </WhenLoaded>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import type { ContextView, SnapshotView } from "../../../../shared/context.ts";
 import type { AgentId, SnapshotId } from "../../../../shared/ids.ts";
 import { Button } from "../../../components/Button.tsx";
-import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
+import { Skeleton } from "../../../components/Feedback.tsx";
 import { Field } from "../../../components/Field.tsx";
 import { Select } from "../../../components/inputs.tsx";
+import { WhenLoaded } from "../../../components/WhenLoaded.tsx";
 import { formatTime } from "../../../format.ts";
 import { useLoaded } from "../../../store.tsx";
 import styles from "./Comparison.module.css";
@@ -79,21 +80,9 @@ interface FetchedSideProps extends Pick<SideProps, "agentId" | "children"> {
 
 function FetchedSide({ agentId, snapshotId, children }: FetchedSideProps) {
   const { loaded, reload } = useLoaded("context.view", { agentId, snapshotId });
-  switch (loaded.status) {
-    case "loading":
-      return <Skeleton lines={6} />;
-    case "failed":
-      return (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      );
-    case "ready":
-      return children(loaded.output);
-  }
+  return (
+    <WhenLoaded loaded={loaded} reload={reload} lines={6}>
+      {children}
+    </WhenLoaded>
+  );
 }

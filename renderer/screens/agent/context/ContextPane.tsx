@@ -4,6 +4,7 @@ import type { SnapshotId } from "../../../../shared/ids.ts";
 import type { AgentView } from "../../../../shared/state.ts";
 import { Button } from "../../../components/Button.tsx";
 import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
+import { WhenLoaded } from "../../../components/WhenLoaded.tsx";
 import { formatTime } from "../../../format.ts";
 import { useLoaded } from "../../../store.tsx";
 import { Comparison } from "./Comparison.tsx";
@@ -78,30 +79,18 @@ interface SnapshotContextProps extends Pick<ContextPaneProps, "agent" | "onCompa
 
 function SnapshotContext({ agent, snapshotId, onCompaction }: SnapshotContextProps) {
   const { loaded, reload } = useLoaded("context.view", { agentId: agent.id, snapshotId });
-  switch (loaded.status) {
-    case "loading":
-      return <Skeleton lines={8} />;
-    case "failed":
-      return (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      );
-    case "ready":
-      return (
+  return (
+    <WhenLoaded loaded={loaded} reload={reload} lines={8}>
+      {(output) => (
         <>
           <p className={styles.banner} role="note">
-            As it stood at <span className="mono">{snapshotId}</span>, {formatTime(loaded.output.at)}
+            As it stood at <span className="mono">{snapshotId}</span>, {formatTime(output.at)}
           </p>
-          <ShownContext agent={agent} view={loaded.output} onCompaction={onCompaction} />
+          <ShownContext agent={agent} view={output} onCompaction={onCompaction} />
         </>
-      );
-  }
+      )}
+    </WhenLoaded>
+  );
 }
 
 interface ShownContextProps extends Pick<ContextPaneProps, "agent" | "onCompaction"> {

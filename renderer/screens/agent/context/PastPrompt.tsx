@@ -3,8 +3,8 @@ import type { SyscallDetail } from "../../../../shared/agent-detail.ts";
 import { CONTEXT_PARTS, type ContextPart } from "../../../../shared/context.ts";
 import type { PromptView } from "../../../../shared/contract.ts";
 import { Button } from "../../../components/Button.tsx";
-import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { SplitBar } from "../../../components/SplitBar.tsx";
+import { WhenLoaded } from "../../../components/WhenLoaded.tsx";
 import { formatCount, formatPercent } from "../../../format.ts";
 import { CONTEXT_PART_WORDS } from "../../../labels.ts";
 import { useLoaded, useSystem } from "../../../store.tsx";
@@ -23,26 +23,11 @@ export function PastPrompt({ call }: { readonly call: SyscallDetail }) {
     const placed = coreId === null ? undefined : system.cores.get(coreId);
     return placed ? placed.capabilities.contextTokens : windowOf(model, system.cores.values());
   });
-  switch (loaded.status) {
-    case "loading":
-      return <Skeleton lines={8} />;
-    case "failed":
-      return (
-        <ErrorNote
-          className={styles.error}
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      );
-    case "ready":
-      return (
-        <Prompt prompt={loaded.output} model={loaded.output.model ?? model} windowTokens={windowTokens} />
-      );
-  }
+  return (
+    <WhenLoaded loaded={loaded} reload={reload} lines={8} className={styles.error}>
+      {(output) => <Prompt prompt={output} model={output.model ?? model} windowTokens={windowTokens} />}
+    </WhenLoaded>
+  );
 }
 
 /** A part looks as it does in the present context. */

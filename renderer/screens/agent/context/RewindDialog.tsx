@@ -1,18 +1,14 @@
 import { TriangleAlert } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
 import type { SnapshotView, StayingEffect } from "../../../../shared/context.ts";
-import { type KernelErrorData, toErrorData } from "../../../../shared/errors.ts";
 import type { AgentId } from "../../../../shared/ids.ts";
 import { Badge } from "../../../components/Badge.tsx";
-import { Button } from "../../../components/Button.tsx";
-import { Dialog } from "../../../components/Dialog.tsx";
-import { ErrorNote, Skeleton } from "../../../components/Feedback.tsx";
 import { scrollable } from "../../../components/scrollable.ts";
+import { WhenLoaded } from "../../../components/WhenLoaded.tsx";
 import { formatCount, formatTime } from "../../../format.ts";
 import { useLoaded, useTransport } from "../../../store.tsx";
 import { VisibleText } from "../../inbox/VisibleText.tsx";
+import { BranchDialog } from "./BranchDialog.tsx";
 import styles from "./BranchFields.module.css";
-import { BranchFields, FIRST_BRANCH } from "./BranchFields.tsx";
 
 interface RewindDialogProps {
   readonly agentId: AgentId;
@@ -24,49 +20,24 @@ interface RewindDialogProps {
 /** Takes an agent back in place, after showing what stays done all the same. */
 export function RewindDialog({ agentId, snapshot, onClose, onRewound }: RewindDialogProps) {
   const transport = useTransport();
-  const form = useId();
-  const [branch, setBranch] = useState(FIRST_BRANCH);
-  const [state, setState] = useState<"idle" | "rewinding">("idle");
-  const [error, setError] = useState<KernelErrorData | null>(null);
-  const rewind = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (state === "rewinding") return;
-    setState("rewinding");
-    try {
-      await transport.request("context.rewind", { agentId, snapshotId: snapshot.id, ...branch });
-      onRewound();
-    } catch (thrown) {
-      setError(toErrorData(thrown));
-      setState("idle");
-    }
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
+    <BranchDialog
       title={`Rewind ${agentId} to ${snapshot.id}`}
       description={`Its context becomes again what it was at ${formatTime(snapshot.at)}. What runs now is cancelled.`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} variant="primary" disabled={state === "rewinding"}>
-            Rewind
-          </Button>
-        </>
-      }
-    >
-      <form id={form} className={styles.form} onSubmit={(event) => void rewind(event)}>
-        {error && <ErrorNote error={error} />}
-        <StayingEffects agentId={agentId} snapshot={snapshot} />
-        <BranchFields branch={branch} onChange={setBranch} />
+      verb="Rewind"
+      onClose={onClose}
+      onSubmit={async (branch) => {
+        await transport.request("context.rewind", { agentId, snapshotId: snapshot.id, ...branch });
+        onRewound();
+      }}
+      before={<StayingEffects agentId={agentId} snapshot={snapshot} />}
+      after={
         <p className={styles.undo}>
           You can undo this: a snapshot “Before rewind” then stands on top, and a rewind to it brings all
           back.
         </p>
-      </form>
-    </Dialog>
+      }
+    />
   );
 }
 
@@ -75,35 +46,28 @@ function StayingEffects({ agentId, snapshot }: Pick<RewindDialogProps, "agentId"
   return (
     <section className={styles.effects} aria-label="What stays done">
       <h3>What stays done</h3>
-      {loaded.status === "loading" && <Skeleton lines={2} />}
-      {loaded.status === "failed" && (
-        <ErrorNote
-          error={loaded.error}
-          actions={
-            <Button size="small" onClick={reload}>
-              Try again
-            </Button>
-          }
-        />
-      )}
-      {loaded.status === "ready" && loaded.output.effects.length === 0 && (
-        <p className="soft">Nothing outside was changed since.</p>
-      )}
-      {loaded.status === "ready" && loaded.output.effects.length > 0 && (
-        <>
-          <p className="soft">A rewind does not take these back:</p>
-          <ul aria-label="Effects that stay" {...scrollable}>
-            {loaded.output.effects.map((effect) => (
-              <Effect key={effect.syscallId} effect={effect} />
-            ))}
-          </ul>
-          {loaded.output.more > 0 && (
-            <p className="faint">
-              and {formatCount(loaded.output.more)} older ones, which the transcript names.
-            </p>
-          )}
-        </>
-      )}
+      <WhenLoaded loaded={loaded} reload={reload} lines={2}>
+        {(output) => (
+          <>
+            {output.effects.length === 0 && <p className="soft">Nothing outside was changed since.</p>}
+            {output.effects.length > 0 && (
+              <>
+                <p className="soft">A rewind does not take these back:</p>
+                <ul aria-label="Effects that stay" {...scrollable}>
+                  {output.effects.map((effect) => (
+                    <Effect key={effect.syscallId} effect={effect} />
+                  ))}
+                </ul>
+                {output.more > 0 && (
+                  <p className="faint">
+                    and {formatCount(output.more)} older ones, which the transcript names.
+                  </p>
+                )}
+              </>
+            )}
+          </>
+        )}
+      </WhenLoaded>
     </section>
   );
 }
