@@ -3,6 +3,7 @@ import type { KeptState } from "../../shared/context.ts";
 import type { CoreInfo } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import type { AgentId } from "../../shared/ids.ts";
+import { localCoreInfo } from "../../shared/local-core-info.ts";
 import type { LocalModelConfig, LocalModelView } from "../../shared/local-models.ts";
 import { estimateTokens } from "../../shared/messages.ts";
 import type {
@@ -15,7 +16,6 @@ import type {
   TokenCounts,
 } from "../kernel/ports.ts";
 import { grammarState, readerFor } from "./llama/constrained-answer.ts";
-import { infoOf } from "./llama/core-info.ts";
 import type { AnswerParts } from "./llama/growing-answer.ts";
 import { ModelLife } from "./llama/model-life.ts";
 import { Mutex } from "./llama/mutex.ts";
@@ -83,7 +83,7 @@ class LlamaCore implements LlmCore {
       speeds: this.#speeds,
       changed: () => this.#tell.ask(),
     });
-    this.info = infoOf(config);
+    this.info = localCoreInfo(config, { status: "ready" });
     this.local = {
       load: async () => void (await this.#life.get("no-slot")),
       unload: () => this.#life.unload(),

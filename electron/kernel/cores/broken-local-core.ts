@@ -1,5 +1,6 @@
 import type { CoreInfo } from "../../../shared/cores.ts";
 import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
+import { localCoreInfo } from "../../../shared/local-core-info.ts";
 import type { LocalModelConfig, LocalModelView } from "../../../shared/local-models.ts";
 import type { LlmCore, LocalModelControl } from "../ports.ts";
 
@@ -32,26 +33,7 @@ export class BrokenLocalCore implements LlmCore {
         restoreBytesPerSecond: null,
       },
     };
-    this.info = {
-      id: config.id,
-      title: config.title,
-      kind: "local",
-      baseUrl: null,
-      model: config.model,
-      source: "added",
-      capabilities: {
-        slots: config.slots,
-        contextTokens: config.contextTokens,
-        tools: "native",
-        jsonSchema: "native",
-        embeddings: "native",
-        preemption: "kv",
-        summaries: "native",
-        price: null,
-      },
-      health: { status: "failing", error, since },
-      local: view,
-    };
+    this.info = { ...localCoreInfo(config, { status: "failing", error, since }), local: view };
     this.local = {
       load: () => this.complete(),
       unload: async () => {},
