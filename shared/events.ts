@@ -109,6 +109,8 @@ export type KernelEventBody =
       readonly type: "context.rewound";
       readonly snapshotId: SnapshotId;
       readonly effects: readonly StayingEffect[];
+      /** Agents that it had started since then: they end with the course. Absent in logs of before: none. */
+      readonly children?: readonly AgentId[];
     })
   | (OfAgent & { readonly type: "context.compacted"; readonly compaction: Compaction })
   /** `compaction` is the position of its event. */

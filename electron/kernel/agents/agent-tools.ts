@@ -102,17 +102,20 @@ export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): 
   });
 
   function startedBefore(parent: AgentId, toolCallId: string): string | null {
+    const left = table().get(parent)?.leftChildren;
     for (const view of log.state().agents.values()) {
-      if (view.parent === parent && view.parentCall === toolCallId)
+      if (view.parent === parent && view.parentCall === toolCallId && !left?.has(view.id))
         return `Started ${view.id} (${view.name})`;
     }
     return null;
   }
 
   function childCount(parent: AgentId): number {
-    const ids = new Set(table().get(parent)?.children);
+    const agent = table().get(parent);
+    const ids = new Set(agent?.children);
     for (const view of log.state().agents.values()) if (view.parent === parent) ids.add(view.id);
-    return ids.size;
+    // Those of a course that a rewind left have ended with it; a fork of one is the person's.
+    return [...ids].filter((id) => !agent?.leftChildren.has(id) && !table().isFork(id)).length;
   }
 
   async function endOf(parent: AgentId, id: AgentId): Promise<string> {

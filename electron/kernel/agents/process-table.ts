@@ -1,18 +1,25 @@
-import type { StayingEffect } from "../../../shared/context.ts";
+import { type StayingEffect, snapshotSeq } from "../../../shared/context.ts";
 import { assertNever, invariant, KernelError } from "../../../shared/errors.ts";
 import type { AgentSpec, CancelCause, KernelEvent, KernelEventBody } from "../../../shared/events.ts";
-import type { AgentId, SnapshotId } from "../../../shared/ids.ts";
+import type { AgentId, Seq, SnapshotId } from "../../../shared/ids.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { AgentIdentity } from "../access/principals.ts";
 import { rebuildFold } from "../context/timeline.ts";
 import { LIVE_AGENTS } from "../limits.ts";
-import { type AgentEnd, AgentProcess, type Mail, NO_TIMES } from "./process.ts";
+import { type AgentEnd, AgentProcess, type Mail } from "./process.ts";
 import { type LoopOptions, runReactLoop } from "./react-loop.ts";
+import { withdrawal } from "./withdrawal.ts";
 
 export interface ProcessTableOptions extends LoopOptions {
   readonly marks: ContextMarks;
   /** Lets cores drop what they keep of an agent's context. */
   readonly forgetState: (agentId: AgentId) => void;
+}
+
+/** What a person says along with a rewind or a fork, and whether the agent goes on. */
+export interface Direction {
+  readonly message: string;
+  readonly afterwards: "go-on" | "pause";
 }
 
 /** What an agent's context begins with: its instructions and its task. */
@@ -88,6 +95,13 @@ export class ProcessTable {
     return view ? { name: view.name, groups: view.groups, parent: view.parent } : null;
   }
 
+  /** Whether a person branched it off another agent: no agent has started it then. */
+  isFork(agentId: AgentId): boolean {
+    const spec = this.#live.get(agentId)?.spec;
+    if (spec) return spec.forkedFrom !== undefined;
+    return (this.#options.log.state().agents.get(agentId)?.forkedFrom ?? null) !== null;
+  }
+
   liveCount(): number {
     return this.#live.size;
   }
@@ -117,30 +131,62 @@ export class ProcessTable {
   }
 
   /**
-   * Takes a live agent back to a snapshot: whatever it has under way ends, and its next step is taken from the
-   * context of then. The caller has looked that the snapshot is there.
+   * Takes an agent back to a snapshot: whatever it has under way ends, with the children that it had started since,
+   * and its next step is taken from the context of then. One that had ended, and comes rebuilt from the log, goes on
+   * with that. The caller has looked that the snapshot is there.
+   *
+   * What is to steer it is logged first and what it leaves is ended last, so that a crash in between takes no step
+   * that nobody wanted and leaves nothing that `recoverAgent` could not clear away.
    */
-  rewind(agentId: AgentId, snapshotId: SnapshotId, effects: readonly StayingEffect[]): void {
-    const agent = this.#need(agentId);
+  rewind(
+    agent: AgentProcess,
+    snapshotId: SnapshotId,
+    effects: readonly StayingEffect[],
+    direction: Direction,
+  ): void {
     const { log, path } = this.#options;
+    const { id: agentId } = agent;
+    const goesOnAfterEnd = !this.#live.has(agentId);
+    if (goesOnAfterEnd) this.admit(agent);
+    this.#direct(agentId, direction);
+    const children = this.#startedSince(agentId, snapshotSeq(snapshotId));
     const reason = `rewound to ${snapshotId}`;
     agent.course += 1;
+    agent.forgetSteps();
+    log.append({ type: "context.rewound", agentId, snapshotId, effects, children });
+    if (goesOnAfterEnd) log.append({ type: "agent.reopened", agentId });
     path.cancelAgent(agentId, "rewound", reason);
     this.#withdrawOpen(agent, "rewound", reason);
-    log.append({ type: "context.rewound", agentId, snapshotId, effects });
+    this.leaveChildren(agent, children);
     agent.ready = new Promise((resolve) => log.committed(resolve));
+    if (direction.afterwards === "go-on") this.resume(agentId);
+    if (goesOnAfterEnd) log.committed(() => this.run(agent));
   }
 
-  /** Starts an agent with the context that another had at a snapshot. Throws `limit-reached`. */
-  fork(spec: AgentSpec, from: AgentId, snapshotId: SnapshotId): AgentProcess {
+  /** Ends children of a course that was left. */
+  leaveChildren(agent: AgentProcess, children: Iterable<AgentId>): void {
+    for (const child of children) {
+      agent.leftChildren.add(child);
+      if (this.#live.has(child)) this.kill(child, `its parent ${agent.id} was rewound to before its start`);
+    }
+  }
+
+  /**
+   * Starts an agent with the context that another had at a snapshot. That it was forked is logged last: without it
+   * the rest may be missing. Throws `limit-reached`.
+   */
+  fork(spec: AgentSpec, from: AgentId, snapshotId: SnapshotId, direction: Direction): AgentId {
     const { log, marks } = this.#options;
     this.#refuseTooMany();
     const agent = new AgentProcess(log.ids.nextAgent(), spec);
+    agent.forgetSteps();
     log.append({ type: "agent.created", agentId: agent.id, spec });
     marks.share(from, agent.id);
-    log.append({ type: "context.forked", agentId: agent.id, from, snapshotId });
     this.admit(agent);
-    return agent;
+    this.#direct(agent.id, direction);
+    log.append({ type: "context.forked", agentId: agent.id, from, snapshotId });
+    log.committed(() => this.run(agent));
+    return agent.id;
   }
 
   /** Ends an agent and the children it still has. */
@@ -157,6 +203,22 @@ export class ProcessTable {
     this.#need(agentId).receive(mail);
     if (mail.from !== "person") this.#options.marks.share(mail.from, agentId);
     this.#options.log.append({ type: "agent.messaged", agentId, ...mail });
+  }
+
+  #direct(agentId: AgentId, { message, afterwards }: Direction): void {
+    if (afterwards === "pause") this.pause(agentId);
+    if (message !== "") this.send(agentId, { from: "person", text: message });
+  }
+
+  /** Children that an agent started itself after an event; forks of its children are the person's. */
+  #startedSince(agentId: AgentId, seq: Seq): readonly AgentId[] {
+    const { log } = this.#options;
+    const ids = new Set(this.#live.get(agentId)?.children);
+    for (const view of log.state().agents.values()) if (view.parent === agentId) ids.add(view.id);
+    return [...ids].filter((id) => {
+      const first = log.firstOf(id);
+      return !this.isFork(id) && (first === null || first.seq > seq);
+    });
   }
 
   #refuseTooMany(): void {
@@ -195,16 +257,11 @@ export class ProcessTable {
     if (parent !== null) this.#live.get(parent)?.children.delete(agent.id);
     log.committed(() => agent.ended.resolve(end));
   }
+
   /** Ends the calls that were with the person when the last kernel stopped, and that the loop has not taken up yet. */
   #withdrawOpen(agent: AgentProcess, cause: CancelCause, reason: string): void {
-    const { log } = this.#options;
-    for (const { syscallId, approval, decided } of agent.openRequests.values()) {
-      const head = { agentId: agent.id, syscallId };
-      const answer = { type: "deny", reason } as const;
-      if (decided === null) {
-        log.append({ ...head, type: "approval.decided", approvalId: approval.id, answer, by: "agent-ended" });
-      }
-      log.append({ ...head, type: "syscall.cancelled", cause, reason, times: NO_TIMES });
+    for (const open of agent.openRequests.values()) {
+      for (const event of withdrawal(agent.id, open, cause, reason)) this.#options.log.append(event);
     }
     agent.openRequests.clear();
   }

@@ -36,6 +36,8 @@ export class AgentProcess {
   fold: ContextFold;
   readonly mailbox: Mail[] = [];
   readonly children = new Set<AgentId>();
+  /** Children that a rewind ended with the course which had started them. */
+  readonly leftChildren = new Set<AgentId>();
   /** By tool call id; each is used once, by the first step after a restart. */
   readonly openRequests = new Map<string, OpenRequest>();
   /** Model calls made in this run. */
@@ -51,8 +53,8 @@ export class AgentProcess {
   compaction: "as-needed" | "wanted" = "as-needed";
   /** Messages of the history when a prompt was last refused as too long: one more try, not two. */
   refusedAt: number | null = null;
-  /** Tokens of the prompt before, as counted. */
-  lastPrompt: number | null = null;
+  /** Tokens of the prompt before, as counted; `unknown` when a server may have read more, or other, than that. */
+  lastPrompt: number | "none" | "unknown" = "none";
   #active = Promise.resolve();
   #activate: (() => void) | null = null;
 
@@ -81,6 +83,12 @@ export class AgentProcess {
     this.#active = new Promise((resolve) => {
       this.#activate = resolve;
     });
+  }
+
+  /** What the steps before have left behind is void: of a course that is left, or of a kernel that stopped. */
+  forgetSteps(): void {
+    this.refusedAt = null;
+    this.lastPrompt = "unknown";
   }
 
   resume(): void {

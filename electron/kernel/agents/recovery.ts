@@ -3,15 +3,18 @@ import type { AgentId, GrantId, SyscallId } from "../../../shared/ids.ts";
 import type { Approval, Grant } from "../../../shared/permission.ts";
 import type { SyscallCall } from "../../../shared/syscall.ts";
 import type { Decided } from "../access/approvals.ts";
-import type { ContextFold } from "../context/fold.ts";
+import { type ContextFold, isStep } from "../context/fold.ts";
 import type { Tool } from "../ports.ts";
 import { AgentProcess, type Mail } from "./process.ts";
+import type { LeftCall } from "./withdrawal.ts";
 
 interface OpenCall {
   readonly call: SyscallCall;
   started: "yes" | "no";
   approval: Approval | null;
   decided: Decided | null;
+  /** `left`: a rewind came after it. */
+  course: "current" | "left";
 }
 
 /** An agent rebuilt from the log, with what the restart must settle first. */
@@ -19,10 +22,12 @@ export interface Recovered {
   readonly agent: AgentProcess;
   readonly tokens: number;
   readonly grants: readonly Grant[];
-  /** Whether the instructions and the task are in the log yet. */
+  /** Whether the instructions and the task, or the place of a fork, are in the log yet. */
   readonly context: "begun" | "missing";
   /** Calls that are made again: they had no effect, or do no harm when repeated. */
   readonly repeat: readonly SyscallId[];
+  /** Calls of a course that a rewind had left when the crash kept it from ending them. */
+  readonly left: readonly LeftCall[];
   /** Calls whose outcome the crash hid: never run again (C2). */
   readonly unknown: readonly { readonly syscallId: SyscallId; readonly tool: string }[];
 }
@@ -39,6 +44,7 @@ export function recoverAgent(
   tool: (name: string) => Tool | null,
 ): Recovered {
   const agent = new AgentProcess(agentId, spec, fold);
+  agent.forgetSteps();
   const open = new Map<SyscallId, OpenCall>();
   const grants = new Map<GrantId, Grant>();
   const mail: Mail[] = [];
@@ -63,6 +69,10 @@ export function recoverAgent(
       case "agent.messaged":
         mail.push({ from: event.from, text: event.text });
         break;
+      case "context.rewound":
+        for (const call of open.values()) call.course = "left";
+        for (const child of event.children ?? []) agent.leftChildren.add(child);
+        break;
       case "context.forked":
         appended += 1;
         break;
@@ -83,6 +93,7 @@ export function recoverAgent(
           started: "no",
           approval: null,
           decided: null,
+          course: "current",
         });
         break;
       case "approval.requested":
@@ -104,7 +115,8 @@ export function recoverAgent(
         break;
       case "syscall.done":
         if (event.result.kind === "llm") {
-          agent.steps += 1;
+          const call = open.get(event.syscallId)?.call;
+          if (call && isStep(call)) agent.steps += 1;
           tokens += event.result.usage.promptTokens + event.result.usage.outputTokens;
         }
         open.delete(event.syscallId);
@@ -132,11 +144,14 @@ function settle(
   agent: AgentProcess,
   open: ReadonlyMap<SyscallId, OpenCall>,
   tool: (name: string) => Tool | null,
-): Pick<Recovered, "repeat" | "unknown"> {
+): Pick<Recovered, "repeat" | "left" | "unknown"> {
   const repeat: SyscallId[] = [];
+  const left: LeftCall[] = [];
   const unknown: { syscallId: SyscallId; tool: string }[] = [];
-  for (const [syscallId, { call, started, approval, decided }] of open) {
-    if (call.kind !== "llm" && started === "yes" && tool(call.tool)?.idempotent !== "yes") {
+  for (const [syscallId, { call, course, started, approval, decided }] of open) {
+    if (course === "left") {
+      left.push({ syscallId, approval, decided });
+    } else if (call.kind !== "llm" && started === "yes" && tool(call.tool)?.idempotent !== "yes") {
       unknown.push({ syscallId, tool: call.tool });
     } else if (call.kind !== "llm" && call.toolCallId !== null && approval !== null) {
       agent.openRequests.set(call.toolCallId, { syscallId, approval, decided });
@@ -144,7 +159,7 @@ function settle(
       repeat.push(syscallId);
     }
   }
-  return { repeat, unknown };
+  return { repeat, left, unknown };
 }
 
 function update(open: Map<SyscallId, OpenCall>, id: SyscallId, change: (call: OpenCall) => void): void {

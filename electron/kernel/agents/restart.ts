@@ -8,6 +8,7 @@ import type { ToolRegistry } from "../tools/registry.ts";
 import { type AgentProcess, NO_TIMES } from "./process.ts";
 import { firstMessages, type ProcessTable } from "./process-table.ts";
 import { type Recovered, recoverAgent } from "./recovery.ts";
+import { withdrawal } from "./withdrawal.ts";
 
 export interface RestartOptions {
   readonly log: EventLog;
@@ -32,10 +33,12 @@ export function restartAgents({ log, table, book, marks, tools, accounts }: Rest
     table.admit(recovered.agent);
     accounts.charge(id, recovered.tokens);
     for (const grant of recovered.grants) book.restoreGrant(grant);
-    const { parent } = created.spec;
-    if (recovered.context === "missing" && parent !== null) marks.share(parent, id);
+    const { parent, forkedFrom } = created.spec;
+    const source = forkedFrom?.agentId ?? parent;
+    if (recovered.context === "missing" && source !== null) marks.share(source, id);
     for (const event of settlements(recovered)) log.append(event);
   }
+  for (const agent of agents) table.leaveChildren(agent, agent.leftChildren);
   // Programs without a process are gone with their connection.
   for (const { id, agentId } of log.state().syscalls.values()) {
     if (agentId === null) log.append(stopped(null, id));
@@ -48,6 +51,17 @@ export function restartAgents({ log, table, book, marks, tools, accounts }: Rest
 
 type Body = Parameters<EventLog["append"]>[0];
 
+/** A fork may lack what the person said along: it waits for the person. */
+function beginning(agent: AgentProcess): readonly Body[] {
+  const { id: agentId, spec } = agent;
+  if (!spec.forkedFrom) return [firstMessages(agent)];
+  const { agentId: from, snapshotId } = spec.forkedFrom;
+  const forked = { type: "context.forked", agentId, from, snapshotId } as const;
+  if (agent.control === "paused") return [forked];
+  agent.pause();
+  return [{ type: "agent.paused", agentId }, forked];
+}
+
 const stopped = (agentId: AgentId | null, syscallId: SyscallId): Body => ({
   type: "syscall.cancelled",
   agentId,
@@ -57,10 +71,11 @@ const stopped = (agentId: AgentId | null, syscallId: SyscallId): Body => ({
   times: NO_TIMES,
 });
 
-function settlements({ agent, context, repeat, unknown }: Recovered): readonly Body[] {
+function settlements({ agent, context, repeat, left, unknown }: Recovered): readonly Body[] {
   const head = (syscallId: SyscallId) => ({ agentId: agent.id, syscallId, times: NO_TIMES });
   return [
-    ...(context === "missing" ? [firstMessages(agent)] : []),
+    ...(context === "missing" ? beginning(agent) : []),
+    ...left.flatMap((call) => withdrawal(agent.id, call, "rewound", "a rewind left its course")),
     ...repeat.map((id) => stopped(agent.id, id)),
     ...unknown.map(
       ({ syscallId, tool }): Body => ({

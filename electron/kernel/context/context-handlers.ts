@@ -4,7 +4,6 @@ import { KernelError } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import { PINNED_SNAPSHOTS } from "../../../shared/limits.ts";
-import type { AgentProcess } from "../agents/process.ts";
 import type { ProcessTable } from "../agents/process-table.ts";
 import { awaken } from "../agents/records.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -36,19 +35,20 @@ export function createContextHandlers(parts: ContextHandlerParts): Pick<Contract
     return events;
   }
 
-  /** What a person says along, and whether the agent goes on: before it takes its first step. */
-  function direct(agent: AgentProcess, message: string, afterwards: "go-on" | "pause"): void {
-    if (message !== "") table.send(agent.id, { from: "person", text: message });
-    if (afterwards === "pause") table.pause(agent.id);
-    else table.resume(agent.id);
-  }
-
   /** Throws `limit-reached` when as many are pinned as can be, and `not-found`. */
   async function refuseTooManyPinned(agentId: AgentId): Promise<void> {
     const { snapshots } = await views.snapshots(agentId);
     if (snapshots.filter(({ pinned }) => pinned === "yes").length < PINNED_SNAPSHOTS) return;
     throw new KernelError("limit-reached", `${agentId} has ${PINNED_SNAPSHOTS} pinned snapshots`, {
       hint: "Unpin one first",
+    });
+  }
+
+  /** Of ended agents so many are kept in the state; without a view nobody could see one that goes on, or end it. */
+  function refuseForgotten(agentId: AgentId): void {
+    if (table.get(agentId) || log.state().agents.has(agentId)) return;
+    throw new KernelError("conflict", `${agentId} ended too long ago to go on itself`, {
+      hint: "Fork it at this snapshot",
     });
   }
 
@@ -95,15 +95,9 @@ export function createContextHandlers(parts: ContextHandlerParts): Pick<Contract
       const events = await eventsOf(agentId);
       findSnapshot(events, snapshotId);
       const { effects } = effectsSince(events, snapshotSeq(snapshotId));
-      const live = table.get(agentId);
-      const agent = live ?? awaken(parts, agentId, specOf(events));
-      if (!live) {
-        log.append({ type: "agent.reopened", agentId });
-        table.admit(agent);
-      }
-      table.rewind(agentId, snapshotId, effects);
-      direct(agent, message, afterwards);
-      if (!live) log.committed(() => table.run(agent));
+      refuseForgotten(agentId);
+      const agent = table.get(agentId) ?? awaken(parts, agentId, specOf(events));
+      table.rewind(agent, snapshotId, effects, { message, afterwards });
       await onDisk();
       return {};
     },
@@ -113,11 +107,9 @@ export function createContextHandlers(parts: ContextHandlerParts): Pick<Contract
       refuseDeepFork((id) => log.readAgent(id), agentId);
       const { forkedFrom: _, ...spec } = specOf(events);
       const fork = { ...spec, parentCall: null, forkedFrom: { agentId, snapshotId } };
-      const agent = table.fork(fork, agentId, snapshotId);
-      direct(agent, message, afterwards);
-      log.committed(() => table.run(agent));
+      const forked = table.fork(fork, agentId, snapshotId, { message, afterwards });
       await onDisk();
-      return { agentId: agent.id };
+      return { agentId: forked };
     },
 
     "context.compact": async ({ agentId }) => {

@@ -58,13 +58,12 @@ export class ContextManager {
     if (measured === null) return { counted: null };
     if ((await this.#reduce(agent, measured, cause)) === "smaller") {
       measured = (await this.#measure(agent, offered)) ?? measured;
+      agent.lastPrompt = "unknown";
     }
     const { messages, tools, source } = measured;
-    const before = agent.lastPrompt;
+    const added = addedTo(agent.lastPrompt, messages + tools);
     agent.lastPrompt = messages + tools;
-    return {
-      counted: { messages, tools, source, added: before === null ? null : messages + tools - before },
-    };
+    return { counted: { messages, tools, source, added } };
   }
 
   /** After a core refused the prompt as too long: smaller, once for each step, or there is nothing to be done. */
@@ -152,6 +151,12 @@ export class ContextManager {
     }
     return { text: extract(task).text, by: { type: "extraction" } };
   }
+}
+
+/** Where nobody knows what a server has of the prompt already, all of it may be new, so that nothing is held against it. */
+function addedTo(before: AgentProcess["lastPrompt"], now: number): number | null {
+  if (before === "none") return null;
+  return before === "unknown" || now < before ? now : now - before;
 }
 
 const callOf = (agent: AgentProcess, messages: readonly Message[], maxOutputTokens: number) => ({

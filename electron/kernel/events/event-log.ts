@@ -79,6 +79,11 @@ export class EventLog implements Feed {
     return this.#readAll(0 as Seq, agentId);
   }
 
+  /** The first event of an agent that is on disk; null for none. */
+  firstOf(agentId: AgentId): KernelEvent | null {
+    return this.#store.read({ from: 0 as Seq, limit: 1, agentId })[0] ?? null;
+  }
+
   /** Set while the disk refuses commits: nothing is lost, and nothing is acknowledged. */
   problem(): KernelErrorData | null {
     return this.#problem;
