@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CoreCapabilities } from "../../shared/cores.ts";
 import type { CompletionRequest } from "./ports.ts";
 import { settle } from "./testing/manual-clock.ts";
-import { modelError, type ScriptedReply, says } from "./testing/scripted-core.ts";
+import { modelError, ScriptedCore, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { useKernels } from "./testing/use-kernels.ts";
 
 const start = useKernels();
@@ -51,6 +51,60 @@ describe("a stream that breaks off in the middle", () => {
     });
     await kernel.ended(await kernel.launch(), 50);
     expect(kernel.eventsOf("syscall.continued")).toEqual([]);
+  });
+});
+
+describe("an answer that comes to another core in the middle", () => {
+  /** Two cores of one model: the first breaks off, or is left at the end of a slice, and is taken meanwhile. */
+  async function moved(first: CoreCapabilities["preemption"], second: CoreCapabilities["preemption"]) {
+    const isFirst = ({ messages }: CompletionRequest) => messages[1]?.content === "first";
+    const hold: ScriptedReply = { ...says("held"), standsStillAfter: 0 };
+    let broken: "no" | "yes" = "no";
+    const one = new ScriptedCore(
+      (request) => {
+        if (!isFirst(request)) return hold;
+        if (broken === "yes" || first === "kv") return says(ANSWER);
+        broken = "yes";
+        return { ...says(ANSWER), breaksAfter: 3 };
+      },
+      { id: "one", model: "m", slots: 1, preemption: first },
+    );
+    const two = new ScriptedCore((request) => (isFirst(request) ? says(ANSWER) : hold), {
+      id: "two",
+      model: "m",
+      slots: 1,
+      preemption: second,
+    });
+    const { kernel, handlers } = await start(() => says(""), { cores: [one, two] });
+    const agentId = await kernel.launch({ task: "first" });
+    await kernel.clock.until(() => one.requests.length === 1 || two.requests.length === 1);
+    if (first === "kv") {
+      await handlers["agents.pause"]({ agentId });
+    }
+    await kernel.seen("syscall.suspended");
+    await kernel.launch({ task: "second" });
+    await kernel.clock.until(() => one.running === 1);
+    if (first === "kv") await handlers["agents.resume"]({ agentId });
+    const view = await kernel.ended(agentId, 50);
+    const detail = await handlers["agents.detail"]({ agentId });
+    const call = detail.items.flatMap((item) => (item.kind === "syscall" ? [item.syscall] : []))[0];
+    return { view, call, resumed: two.requests.map(({ resume }) => resume), kernel };
+  }
+
+  test("which cannot continue one starts it again", async () => {
+    const { view, call, resumed } = await moved("prefill", "none");
+    expect([view.answer, resumed]).toEqual([ANSWER, [null]]);
+    expect(call?.continuations).toMatchObject([{ how: "again", text: "", tokens: 0 }]);
+    expect(ANSWER.startsWith(call?.partial ?? "?")).toBe(true);
+  });
+
+  test("which can continue a text, but not the other's state, goes on from the text", async () => {
+    const { view, call, resumed } = await moved("kv", "prefill");
+    expect(view.answer).toBe(ANSWER);
+    expect(resumed).toMatchObject([{ state: null }]);
+    expect(ANSWER.startsWith(resumed[0]?.partial ?? "?")).toBe(true);
+    expect(call?.continuations).toMatchObject([{ how: "prefill", text: resumed[0]?.partial }]);
+    expect(ANSWER.startsWith(call?.partial ?? "?")).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { TokenSource } from "../../shared/context.ts";
 import { invariant, type KernelErrorData } from "../../shared/errors.ts";
 import type { CancelCause } from "../../shared/events.ts";
-import type { AgentId, SyscallId } from "../../shared/ids.ts";
+import type { AgentId, CoreId, SyscallId } from "../../shared/ids.ts";
 import type { Message } from "../../shared/messages.ts";
 import type {
   SyscallCall,
@@ -87,6 +87,8 @@ export class Syscall {
   detach: (() => void) | null = null;
   #abort: AbortController | null = null;
   resume: ResumeState | null = null;
+  /** The core that `resume` is of: no other understands its state. */
+  resumeOn: CoreId | null = null;
   /** The answer so far on a core that goes on from text alone. */
   streamed = "";
   /** Set when the answer was broken off, until the next turn says how it goes on. */

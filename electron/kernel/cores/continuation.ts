@@ -7,27 +7,33 @@ import type { Syscall } from "../syscall.ts";
 /** How a turn begins: from where, and what is to be said about it. */
 export interface TurnStart {
   readonly resume: ResumeState | null;
-  /** null for a first turn, and for one that a slice had ended: nothing was lost there. */
+  /** null for a first turn, and for one that a slice had ended on the same core: nothing was lost there. */
   readonly continuation: Continuation | null;
 }
 
 /**
- * Decides how a model call goes on after its answer, or that of the call before it, was broken off: from the state or
- * the text so far where the core can, else again from the prompt.
+ * Decides how a model call goes on after its answer, or that of the call before it, was broken off, or came to another
+ * core: from the state or the text so far where the core can, else again from the prompt.
  */
 export function startOf(syscall: Syscall, core: CoreInfo, messages: readonly Message[]): TurnStart {
   const { options, brokenOff } = syscall;
+  const canContinue = core.capabilities.preemption !== "none";
   if (brokenOff !== "no") {
-    const goesOn = brokenOff === "goes-on" && syscall.streamed !== "";
+    const goesOn = brokenOff === "goes-on" && canContinue && syscall.streamed !== "";
     const partial = { text: syscall.streamed, tokens: syscall.outputTokens };
     return begin(syscall, core, messages, null, goesOn ? partial : null);
   }
   if (syscall.resume === null && syscall.attempts === 0 && options.continues) {
     const { from, text, tokens } = options.continues;
-    const goesOn = core.capabilities.preemption !== "none" && text !== "";
+    const goesOn = canContinue && text !== "";
     return begin(syscall, core, messages, from, goesOn ? { text, tokens } : null);
   }
-  return { resume: syscall.resume, continuation: null };
+  const { resume } = syscall;
+  if (resume !== null && syscall.resumeOn !== core.id) {
+    const partial = { text: resume.partial, tokens: syscall.outputTokens };
+    return begin(syscall, core, messages, null, canContinue && partial.text !== "" ? partial : null);
+  }
+  return { resume, continuation: null };
 }
 
 function begin(

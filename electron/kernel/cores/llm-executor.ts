@@ -80,6 +80,7 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
       if (outcome.type === "yielded") {
         stream.flush();
         syscall.resume = outcome.resume;
+        syscall.resumeOn = turn.coreId;
         const reason = turn.preemption() ?? { type: "slice-end" as const };
         const requeue =
           reason.type === "preempted" ? "preempted" : reason.type === "paused" ? "resumed" : "slice-end";
