@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CompletionRequest } from "./ports.ts";
+import { settle } from "./testing/manual-clock.ts";
 import { calls, modelError, type ScriptedReply, says } from "./testing/scripted-core.ts";
 import { testTool, useKernels } from "./testing/use-kernels.ts";
 
@@ -167,4 +168,119 @@ test("the person has a running agent's context made smaller before its next step
   await expect(handlers["context.compact"]({ agentId })).rejects.toMatchObject({
     data: { code: "conflict" },
   });
+});
+
+describe("a summary", () => {
+  test("that uses up the tokens of the run ends it, and no step is made of the one token left", async () => {
+    const { kernel, core } = await start(
+      (request) => {
+        if (isSummary(request)) return { ...says("short"), promptTokens: 5_000 };
+        return calls(["read", {}, `call_${core.requests.length}`]);
+      },
+      {
+        manifest: { ...helper, limits: { steps: 60, tokens: 4_000, children: 0 } },
+        tools: [readTool],
+        core: { contextTokens: 3_000 },
+      },
+    );
+    const view = await kernel.ended(await kernel.launch());
+    expect(view).toMatchObject({ ending: "failed", error: { code: "limit-reached" } });
+    expect(core.requests.map(isSummary).at(-1)).toBe(true);
+  });
+
+  test("is no step: after a restart as many are left as before", async () => {
+    let summaries = 0;
+    const script = (request: CompletionRequest): ScriptedReply => {
+      if (isSummary(request)) {
+        summaries += 1;
+        return says("short");
+      }
+      return calls(["read", {}, `call_${request.messages.length}_${kernelRuns}`]);
+    };
+    let kernelRuns = 1;
+    const limits = { steps: 40, tokens: 1_000_000, children: 0 };
+    const options = { manifest: { ...helper, limits }, tools: [readTool], core: { contextTokens: 3_000 } };
+    const first = await start(script, options);
+    const agentId = await first.kernel.launch();
+    await first.kernel.clock.until(() => summaries >= 2);
+    const { folder } = first.kernel;
+    await first.kernel.stop();
+    kernelRuns = 2;
+    const next = await start(script, { ...options, folder });
+    expect(await next.kernel.ended(agentId)).toMatchObject({ ending: "failed" });
+    const done = new Set(next.kernel.eventsOf("syscall.done").map(({ syscallId }) => syscallId));
+    const steps = next.kernel
+      .eventsOf("syscall.created")
+      .filter(({ call, syscallId }) => call.kind === "llm" && call.messages === null && done.has(syscallId));
+    expect(steps).toHaveLength(40);
+  });
+
+  test("that the person cancels is made by extraction, and the agent goes on", async () => {
+    let held: "no" | "yes" = "no";
+    const read = reader(40);
+    const { kernel, handlers } = await start(
+      (request) => {
+        if (!isSummary(request) || held === "yes") return read(request);
+        held = "yes";
+        return { ...says("never said in full"), standsStillAfter: 0 };
+      },
+      { manifest: helper, tools: [readTool], core: { contextTokens: 3_000 } },
+    );
+    const agentId = await kernel.launch();
+    await kernel.clock.until(() => held === "yes");
+    await settle();
+    const call = kernel
+      .eventsOf("syscall.created")
+      .find((each) => each.call.kind === "llm" && each.call.purpose);
+    if (!call) throw new Error("no summary is made");
+    await handlers["syscalls.cancel"]({ syscallId: call.syscallId });
+    expect((await kernel.ended(agentId)).ending).toBe("done");
+    expect(kernel.eventsOf("context.compacted").map(({ compaction }) => compaction.by.type)).toContain(
+      "extraction",
+    );
+  });
+
+  test("that is made while the agent is rewound is void", async () => {
+    let held: "no" | "yes" = "no";
+    const read = reader(40);
+    const { kernel, handlers } = await start(
+      (request) => {
+        if (request.messages.at(-1)?.content === "stop") return says("stopped");
+        if (!isSummary(request) || held === "yes") return read(request);
+        held = "yes";
+        return { ...says("never said in full"), standsStillAfter: 0 };
+      },
+      { manifest: helper, tools: [readTool], core: { contextTokens: 3_000 } },
+    );
+    const agentId = await kernel.launch();
+    await kernel.clock.until(() => held === "yes");
+    const made = kernel.eventsOf("context.compacted").length;
+    const { snapshots } = await handlers["context.snapshots"]({ agentId });
+    const first = snapshots.findLast(({ cause }) => cause === "tool-wait");
+    if (!first) throw new Error("no snapshot");
+    await handlers["context.rewind"]({ agentId, snapshotId: first.id, message: "stop", afterwards: "go-on" });
+    expect((await kernel.ended(agentId)).answer).toBe("stopped");
+    expect(kernel.eventsOf("context.compacted")).toHaveLength(made);
+  });
+});
+
+test("a server that reports only what it had not in its cache is not suspected after a compaction or a restart", async () => {
+  const told: number[] = [];
+  const script = (request: CompletionRequest): ScriptedReply => {
+    if (isSummary(request)) return says("short");
+    // All but the last message is in the cache.
+    const reply = told.length < 12 ? calls(["read", {}, `call_${told.length}`]) : says("done");
+    told.push(sizeOf(request));
+    return { ...reply, promptTokens: 900 };
+  };
+  const options = { manifest: helper, tools: [readTool], core: { contextTokens: 6_000 } };
+  const first = await start(script, options);
+  const agentId = await first.kernel.launch();
+  await first.kernel.clock.until(() => told.length === 5);
+  const { folder } = first.kernel;
+  await first.kernel.stop();
+  const next = await start(script, { ...options, folder });
+  await next.kernel.ended(agentId);
+  expect(next.kernel.eventsOf("context.compacted").length).toBeGreaterThan(0);
+  expect(next.kernel.eventsOf("context.truncated")).toEqual([]);
 });

@@ -51,6 +51,9 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
       if (agent.end) return agent.end;
       // Rewound meanwhile: what was prepared is of a course that is left.
       if (agent.course !== course) continue;
+      // A summary costs tokens too.
+      const spent = exceededLimit(agent, options);
+      if (spent) return failed(spent);
       const outcome = await askModel(agent, offered, fit, options);
       if (outcome.state === "done" || isRewound(outcome)) continue;
       if (isTooLong(outcome) && (await options.contexts.refused(agent, offered)) === "smaller") continue;

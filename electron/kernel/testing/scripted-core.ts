@@ -11,6 +11,8 @@ export interface ScriptedReply {
   /** The stream breaks off after so many words; or nothing more comes until the call is ended. */
   readonly breaksAfter?: number;
   readonly standsStillAfter?: number;
+  /** Tokens of the prompt that the server says it read; 10 by default. */
+  readonly promptTokens?: number;
 }
 
 /** What the model says to a request: a reply, or an error to fail with. */
@@ -118,7 +120,7 @@ export class ScriptedCore implements LlmCore {
       type: "finished",
       message: { role: "assistant", content: reply.text, toolCalls },
       finishReason: toolCalls.length > 0 ? "tool-calls" : "stop",
-      usage: { promptTokens: 10, outputTokens: words.length, source: "reported" },
+      usage: { promptTokens: reply.promptTokens ?? 10, outputTokens: words.length, source: "reported" },
     };
   }
 }
