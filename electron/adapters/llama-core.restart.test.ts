@@ -123,6 +123,30 @@ describe.skipIf(testEntry === null)("after a restart (needs the add-on)", () => 
     expect(run.text.startsWith("Wait")).toBe(whole.message.content.startsWith("Wait"));
   });
 
+  test("an answer goes on from the text that it is said to have, also when more was written down", async () => {
+    fixture = new LlamaFixture();
+    const core = fixture.open({ slots: 1 });
+    const whole = await finishAll(core, request("Tell me a story.", 30), new RecordedRun());
+    const early = await core.complete(request("Tell me a story.", 30), new RecordedRun(6));
+    if (early.type !== "yielded") throw new Error("It did not yield");
+    const late = await core.complete(
+      { ...request("Tell me a story.", 30), resume: early.resume },
+      new RecordedRun(12, early.resume.partial),
+    );
+    expect(late.type).toBe("yielded");
+    // As after a rewind: back to the end of the first slice.
+    const { partial } = early.resume;
+    const run = new RecordedRun(Number.POSITIVE_INFINITY, partial);
+    const outcome = await core.complete(
+      { ...request("Tell me a story.", 30), resume: { partial, state: null } },
+      run,
+    );
+    expect(outcome).toMatchObject({ type: "finished", message: whole.message });
+    expect(run.text).toBe(whole.message.content);
+    expect(run.tokens).toBe(24);
+    expect(run.reports[0]).toMatchObject({ from: "in-place", prefilledTokens: 0 });
+  });
+
   test("a journal of another prompt does not count", async () => {
     fixture = new LlamaFixture();
     const core = fixture.open({ slots: 1 });

@@ -67,7 +67,7 @@ export async function startAnswer(options: StartOptions): Promise<Start> {
   const { partial } = resume;
   const written = await options.readJournal();
   if (written !== null) {
-    const start = await replay(options, written);
+    const start = await replay(options, await upTo(options, written, partial));
     const { shown } = start.answer;
     if (shown.startsWith(partial) || partial.startsWith(shown)) return start;
   }
@@ -79,6 +79,26 @@ export async function startAnswer(options: StartOptions): Promise<Start> {
 }
 
 const begun = (answer: Answer): Start => ({ answer, cachedTokens: null, again: null, redo: 0 });
+
+/**
+ * The tokens that make up the text so far, and those after it that show nothing. What was written down may be further,
+ * above all after a rewind: the answer goes on from where it is said to stand.
+ */
+async function upTo(
+  options: StartOptions,
+  tokens: readonly number[],
+  partial: string,
+): Promise<readonly number[]> {
+  const answer = new Answer(options.parts());
+  await answer.begin();
+  for (const [index, token] of tokens.entries()) {
+    const before = answer.shown.length;
+    await answer.push(token);
+    if (answer.shown.length <= partial.length) continue;
+    return tokens.slice(0, before === partial.length ? index : index + 1);
+  }
+  return tokens;
+}
 
 /** Tokens under a constraint are left out: the engine moves a grammar on only with tokens that it samples itself. */
 async function replay(options: StartOptions, tokens: readonly number[]): Promise<Start> {
