@@ -60,6 +60,12 @@ export function suspendSyscall(state: SystemState, event: EventOf<"syscall.suspe
   state.totals = { ...state.totals, switches: state.totals.switches + 1 };
 }
 
+/** A core that keeps state says how much of a context it holds: before the call has ended, and to the token. */
+export function switchSyscall(state: SystemState, event: EventOf<"syscall.switched">): void {
+  const { reusedTokens, prefilledTokens } = event.report;
+  updateAgent(state, event.agentId, () => ({ contextTokens: reusedTokens + prefilledTokens }));
+}
+
 export function endSyscall(state: SystemState, event: SyscallEnd): void {
   const call = state.syscalls.get(event.syscallId);
   if (!call) return;

@@ -4,7 +4,14 @@ import { ENDED_AGENTS_KEPT, RECOVERED_KEPT } from "./limits.ts";
 import { reduceAccess } from "./reduce-access.ts";
 import { reduceContext } from "./reduce-context.ts";
 import { reduceServers } from "./reduce-servers.ts";
-import { createSyscall, endSyscall, suspendSyscall, updateAgent, updateSyscall } from "./reduce-syscalls.ts";
+import {
+  createSyscall,
+  endSyscall,
+  suspendSyscall,
+  switchSyscall,
+  updateAgent,
+  updateSyscall,
+} from "./reduce-syscalls.ts";
 import type { AgentView, SystemState } from "./state.ts";
 import { NO_MARKS } from "./taint.ts";
 
@@ -43,7 +50,9 @@ function apply(state: SystemState, event: KernelEvent): void {
     case "snapshot.unpinned":
     case "context.forked":
     case "context.compactionUndone":
+      return;
     case "syscall.switched":
+      switchSyscall(state, event);
       return;
     case "agent.recovered":
       noteRecovery(state, event);

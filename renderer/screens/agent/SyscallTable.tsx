@@ -139,7 +139,9 @@ function Row({ call, selection, onSelect, onKeyDown, now }: SyscallRowProps & { 
       <NumberCell quantity={durationQuantity(times.turnaroundMs)} />
       <NumberCell quantity={{ value: formatCount(call.turns.length), unit: "" }} />
       <NumberCell quantity={{ value: tokens === null ? "–" : formatTokens(tokens), unit: "" }} />
-      <td className={styles.place}>{placeOf(call) ?? "–"}</td>
+      <td className={styles.place} title={placeOf(call) ?? undefined}>
+        {placeOf(call) ?? "–"}
+      </td>
     </tr>
   );
 }

@@ -40,7 +40,7 @@ function Figures({ report }: { readonly report: SwitchReport }) {
   return (
     <dl className={styles.figures}>
       <Fact label="Taken over" quantity={tokens(report.reusedTokens)} />
-      <Fact label="Read again" quantity={tokens(report.prefilledTokens)} />
+      <Fact label="Read" quantity={tokens(report.prefilledTokens)} />
       {report.restoredBytes > 0 && <Fact label="Restored" quantity={bytesQuantity(report.restoredBytes)} />}
       {report.restoreMs > 0 && <Fact label="Restoring" quantity={durationQuantity(report.restoreMs)} />}
       {report.prefillMs > 0 && <Fact label="Reading" quantity={durationQuantity(report.prefillMs)} />}
