@@ -34,13 +34,17 @@ export const chunk = (delta: object, finishReason: string | null = null): string
     choices: [{ index: 0, delta, finish_reason: finishReason }],
   });
 export const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
-export const usageChunk = event({ id: "chatcmpl-1", choices: [], usage: USAGE });
+const usageOf = (usage: object): string => event({ id: "chatcmpl-1", choices: [], usage });
+export const usageChunk = usageOf(USAGE);
 export const DONE = "data: [DONE]\n\n";
 
 const stream = (pieces: readonly string[]): CustomBehaviour => ({ pieces, ending: "end" });
 const words = (text: string): string[] => text.split(/(?<=\s)/).map((word) => chunk({ content: word }));
-const say = (text: string): CustomBehaviour =>
-  stream([chunk({ role: "assistant", content: "" }), ...words(text), chunk({}, "stop"), usageChunk, DONE]);
+const say = (text: string, usage: string = usageChunk): CustomBehaviour =>
+  stream([chunk({ role: "assistant", content: "" }), ...words(text), chunk({}, "stop"), usage, DONE]);
+
+/** The window of a server that drops the beginning of whatever is longer, in tokens. */
+const SMALL_WINDOW = 512;
 
 const refuse = (
   status: number,
@@ -87,6 +91,9 @@ function tools({ chat, answer, toolArguments }: Scene): CustomBehaviour {
 export const NAMED_BEHAVIOURS = {
   /** Streams the answer word by word and reports usage. */
   good: ({ answer }: Scene): Made => say(answer),
+  /** Reads the end of the prompt alone, as Ollama does without a word, and says how little that was. */
+  truncating: ({ answer }: Scene): Made =>
+    say(answer, usageOf({ ...USAGE, prompt_tokens: SMALL_WINDOW, total_tokens: SMALL_WINDOW + 5 })),
   /** Calls the first tool with the arguments of the options, then answers with the tool's result. */
   tools: (scene: Scene): Made => tools(scene),
   /** Answers with one JSON body although a stream was asked for. */
