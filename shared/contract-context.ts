@@ -37,7 +37,11 @@ export const CONTEXT_CONTRACT = {
     input: ofSnapshot,
     output: output<{ readonly effects: readonly StayingEffect[]; readonly more: number }>(),
   },
-  /** Goes back in place, from whatever state the agent is in, and goes on from there. Can be undone by a rewind. */
+  /**
+   * Goes back in place, from whatever state the agent is in, and goes on from there: calls under way end, and so do
+   * the children that it started since. Can be undone by a rewind, which does not bring the children back. `conflict`
+   * for an agent that ended too long ago to be listed: fork it.
+   */
   "context.rewind": {
     input: z.strictObject({
       agentId: agentIdSchema,

@@ -19,7 +19,7 @@ export function noteOf(event: KernelEvent): string | null {
     case "context.forked":
       return `Begins with the context of ${event.from} at ${event.snapshotId}`;
     case "context.rewound":
-      return `Rewound to ${event.snapshotId}; ${stayText(event.effects.length)}`;
+      return `Rewound to ${event.snapshotId}; ${stayText(event.effects.length)}${childrenText(event.children?.length ?? 0)}`;
     case "context.compacted":
       return compactionText(event.compaction);
     case "context.compactionUndone":
@@ -41,6 +41,9 @@ const stayText = (effects: number): string =>
   effects === 0
     ? "nothing outside was changed since"
     : `${effects} effect${effects === 1 ? "" : "s"} since then stay`;
+
+const childrenText = (children: number): string =>
+  children === 0 ? "" : `; ${children} child${children === 1 ? "" : "ren"} of the course that was left ended`;
 
 const CAUSE_WORDS = {
   window: "its window was filling up",
