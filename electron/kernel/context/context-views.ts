@@ -19,7 +19,7 @@ import { withReadResult } from "../tools/result-tools.ts";
 import type { ContextFold } from "./fold.ts";
 import { type Reader, readerOf } from "./readers.ts";
 import { applyReductions, inForce, type ShownContext } from "./reductions.ts";
-import { findSnapshot, listSnapshots } from "./snapshots.ts";
+import { findSnapshot, listingSnapshots } from "./snapshots.ts";
 import { effectiveEvents, firstFold, rebuildFold } from "./timeline.ts";
 import { estimateMessage, type TokenCounter } from "./token-counts.ts";
 import { partOf, partTokens, partUses, windowOf } from "./window.ts";
@@ -90,7 +90,14 @@ export class ContextViews {
     all.forEach((message, index) => {
       known.set(message, counts[index] ?? 0);
     });
-    return listSnapshots(events, (message) => known.get(message) ?? estimateMessage(message), first);
+    const tokensOf = (message: Message) => known.get(message) ?? estimateMessage(message);
+    const listing = listingSnapshots(events, tokensOf, first);
+    let step = listing.next();
+    while (!step.done) {
+      await new Promise<void>((resolve) => this.#parts.clock.soon(resolve));
+      step = listing.next();
+    }
+    return step.value;
   }
 
   /** Throws `not-found` for a compaction that the present course of events does not hold. */

@@ -5,7 +5,7 @@ import type { KernelEvent } from "../../../shared/events.ts";
 import type { AgentId, Seq } from "../../../shared/ids.ts";
 import { SNAPSHOTS_KEPT } from "../../../shared/limits.ts";
 import type { Message } from "../../../shared/messages.ts";
-import { findSnapshot, listSnapshots } from "./snapshots.ts";
+import { findSnapshot, listingSnapshots, listSnapshots } from "./snapshots.ts";
 import { play, storySteps } from "./testing/random-steps.ts";
 import { ContextStory, lastSnapshot } from "./testing/story.ts";
 import { effectiveEvents, firstFold, rebuildFold } from "./timeline.ts";
@@ -227,4 +227,15 @@ test("in any story: sizes are those of the context, each content is listed once,
     }),
     { numRuns: 150 },
   );
+});
+
+test("a long life is listed in pauses, so that others have their turn", () => {
+  const { story, id } = started();
+  for (let each = 0; each < 3_500; each += 1) story.event(id, { type: "agent.resumed", agentId: id });
+  const listing = listingSnapshots(story.read(id), tokensOf);
+  let pauses = 0;
+  let step = listing.next();
+  for (; !step.done; step = listing.next()) pauses += 1;
+  expect(pauses).toBe(Math.floor(story.read(id).length / 1_000));
+  expect(step.value).toEqual(listSnapshots(story.read(id), tokensOf));
 });

@@ -8,6 +8,9 @@ import { ContextFold, type PartialAnswer } from "./fold.ts";
 import { moreTelling, type SnapshotPlace, snapshotPlaces } from "./snapshot-places.ts";
 import { coursesOf } from "./timeline.ts";
 
+/** Events that are folded before others have their turn. */
+const EVENTS_PER_TURN = 1_000;
+
 /** A snapshot without its sizes. */
 export type Snapshot = Pick<SnapshotView, "id" | "at" | "cause" | "label" | "pinned" | "course">;
 
@@ -37,9 +40,21 @@ interface Measured {
 export function listSnapshots(
   events: readonly KernelEvent[],
   tokensOf: (message: Message) => number,
-  first: ContextFold = new ContextFold(),
+  first?: ContextFold,
 ): SnapshotList {
-  const listed = withoutRepetition(measure(events, tokensOf, first)).reverse();
+  const listing = listingSnapshots(events, tokensOf, first);
+  let step = listing.next();
+  while (!step.done) step = listing.next();
+  return step.value;
+}
+
+/** As `listSnapshots`, with a pause after every EVENTS_PER_TURN events: a long life must not hold the event loop. */
+export function* listingSnapshots(
+  events: readonly KernelEvent[],
+  tokensOf: (message: Message) => number,
+  first: ContextFold = new ContextFold(),
+): Generator<void, SnapshotList, void> {
+  const listed = withoutRepetition(yield* measure(events, tokensOf, first)).reverse();
   let others = 0;
   const shown = listed.filter(({ snapshot }) => {
     if (snapshot.pinned === "yes") return true;
@@ -85,11 +100,11 @@ function pinnedIds(events: readonly KernelEvent[]): ReadonlySet<SnapshotId> {
 }
 
 /** Every snapshot with its sizes, oldest first: the events are folded once, through all courses. */
-function measure(
+function* measure(
   events: readonly KernelEvent[],
   tokensOf: (message: Message) => number,
   first: ContextFold,
-): readonly Measured[] {
+): Generator<void, readonly Measured[], void> {
   const snapshotOf = snapshotMaker(events);
   const places = Map.groupBy(snapshotPlaces(events), ({ index }) => index);
   const sizes = new Sizes(tokensOf);
@@ -99,6 +114,7 @@ function measure(
       const { partial, messages } = fold;
       measured.push({ snapshot: snapshotOf(place), content, partial, ...sizes.of(messages) });
     }
+    if ((index + 1) % EVENTS_PER_TURN === 0) yield;
   }
   return measured;
 }
