@@ -96,7 +96,7 @@ test("the views of an agent are tabs that arrows move between", async ({ dashboa
   await dashboard.keyboard.press("ArrowRight");
   await expect(dashboard.getByRole("tab", { name: /^Syscalls/ })).toHaveAttribute("aria-selected", "true");
   await dashboard.keyboard.press("ArrowRight");
-  await expect(dashboard.getByRole("tab", { name: "Prompt" })).toHaveAttribute("aria-selected", "true");
+  await expect(dashboard.getByRole("tab", { name: "Context" })).toHaveAttribute("aria-selected", "true");
 });
 
 test("a new request is announced and takes no focus", async ({ dashboard, client }) => {

@@ -136,14 +136,15 @@ test("a download breaks off, goes on by itself, is cancelled, goes on where it w
   const server = await openFileServer((request, response, nth) => {
     if (nth === 1) serveFile(bytes, { breaksAfter: first })(request, response, nth);
     else {
-      // Up to the half in two pieces, and then silence: the person has all the time to cancel.
-      const range = `bytes ${first}-${bytes.length - 1}/${bytes.length}`;
+      // Up to the half in two pieces, and then silence: the person has all the time to cancel. A reader on a busy
+      // machine may not have taken all of the quarter when its connection broke.
+      const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1]);
       response.writeHead(206, {
         etag: '"first"',
-        "content-range": range,
-        "content-length": bytes.length - first,
+        "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+        "content-length": bytes.length - from,
       });
-      response.write(bytes.subarray(first, second - 1_000));
+      response.write(bytes.subarray(from, second - 1_000));
       setTimeout(() => response.write(bytes.subarray(second - 1_000, second)), 800);
     }
   });
@@ -157,7 +158,7 @@ test("a download breaks off, goes on by itself, is cancelled, goes on where it w
   await dialog.getByRole("button", { name: "Get it" }).click();
   const bar = dialog.getByRole("progressbar");
   await expect(bar).toHaveAttribute("aria-valuenow", "50");
-  expect(server.asked[1]?.range).toBe(`bytes=${first}-`);
+  expect(server.asked[1]?.range).toMatch(/^bytes=[1-9]\d*-$/);
   await look(dashboard, "real-downloading");
 
   await dashboard.keyboard.press("Escape");
