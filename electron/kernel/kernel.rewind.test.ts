@@ -7,7 +7,7 @@ import type { CompletionRequest } from "./ports.ts";
 import { settle } from "./testing/manual-clock.ts";
 import { folderWith } from "./testing/recorded-run.ts";
 import { calls, type ScriptedReply, says } from "./testing/scripted-core.ts";
-import { type Started, testTool, useKernels } from "./testing/use-kernels.ts";
+import { Held, type Started, testTool, useKernels } from "./testing/use-kernels.ts";
 
 const start = useKernels();
 
@@ -218,7 +218,7 @@ describe("a fork", () => {
     }
   });
 
-  test("has its source's ancestors, marks and owner of memory, and none of its grants or children", async () => {
+  test("has its source's ancestors and name, and is the person's", async () => {
     const started = await busy();
     const { kernel, handlers, agentId } = started;
     const child = [...kernel.kernel.feed.state().agents.values()].find(({ parent }) => parent === agentId);
@@ -238,5 +238,33 @@ describe("a fork", () => {
     await settle();
     expect(kernel.view(fork.agentId)?.ending).toBeNull();
     expect(kernel.view(child.id)?.ending).toBe("cancelled");
+  });
+
+  test("carries the marks of its source", async () => {
+    const model = new Held<ScriptedReply>();
+    const page = testTool({
+      name: "page",
+      taints: [{ type: "web", host: "example.com" }],
+      run: async () => "words from outside",
+    });
+    const { kernel, handlers } = await start(() => model.ask(), {
+      manifest: { tools: ["page"] },
+      tools: [page],
+    });
+    const agentId = await kernel.launch();
+    const say = async (reply: ScriptedReply): Promise<void> => {
+      await kernel.clock.until(() => model.waiting === 1);
+      model.give(reply);
+    };
+    await say(calls(["page", {}]));
+    await say(says("read it"));
+    await kernel.ended(agentId);
+    const { snapshots } = await handlers["context.snapshots"]({ agentId });
+    const answer = snapshots.find(({ cause }) => cause === "answer");
+    if (!answer) throw new Error("no snapshot of the answer");
+    const input = { agentId, snapshotId: answer.id, message: "", afterwards: "pause" } as const;
+    const fork = await handlers["context.fork"](input);
+    const { marks } = kernel.view(fork.agentId) ?? {};
+    expect(marks?.taint).toContainEqual({ type: "web", host: "example.com" });
   });
 });
