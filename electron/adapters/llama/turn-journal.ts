@@ -70,7 +70,9 @@ export class TurnJournal {
 
   /** Told of each token; writes at a bounded rhythm, and at once when `when` is `now`. */
   note(owner: AgentId, prompt: string, generated: readonly number[], when: "in-time" | "now"): void {
-    const pending = this.#pending.get(owner) ?? { next: null, writing: null, lastAt: this.#clock.mono() };
+    // The first token is written at once: a text without its tokens may be cut into others.
+    const fresh: Pending = { next: null, writing: null, lastAt: Number.NEGATIVE_INFINITY };
+    const pending = this.#pending.get(owner) ?? fresh;
     this.#pending.set(owner, pending);
     if (when === "in-time" && this.#clock.mono() - pending.lastAt < RHYTHM_MS) return;
     pending.lastAt = this.#clock.mono();
