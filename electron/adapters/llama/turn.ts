@@ -228,7 +228,8 @@ async function finish(
   cachedTokens: number,
 ): Promise<CompletionOutcome> {
   const { answer, stream, journal, owner, prompt } = options;
-  if (owner !== null) await journal.forget(owner);
+  // Kept until the next answer: a crash may come before anybody has heard of this one's end.
+  if (owner !== null) journal.note(owner, options.promptHash, answer.generated, "now");
   const { content, toolCalls } = answer.finish();
   stream.end(content);
   return {
