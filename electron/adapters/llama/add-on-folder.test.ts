@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 test("the add-on lies in the source tree, and beside the archive of a packaged app", () => {
-  expect(addOnFolder("/work/aios", {})).toEqual({ path: "/work/aios/addons/llama", origin: "source" });
+  expect(addOnFolder("/opt/aios", {})).toEqual({ path: "/opt/aios/addons/llama", origin: "source" });
   expect(addOnFolder("/opt/aios/resources/app.asar", {})).toEqual({
     path: "/opt/aios/resources/addons/llama",
     origin: "bundled",

@@ -9,9 +9,10 @@ import { NumberInput } from "../../components/inputs.tsx";
 import { formatAge, formatCount, formatRate, formatTokens } from "../../format.ts";
 import { useActions } from "../../frame/actions.tsx";
 import { SOURCE_WORDS } from "../../labels.ts";
-import { useDataNow, useRequest, useSystem } from "../../store.tsx";
+import { useDataNow, useSystem } from "../../store.tsx";
 import styles from "./CoreCard.module.css";
-import { busySlots, coreSpeed, priceText } from "./core-facts.ts";
+import { CoreSlots } from "./CoreSlots.tsx";
+import { coreSpeed, priceText } from "./core-facts.ts";
 import { TestCore } from "./TestCore.tsx";
 import { TruncationNote } from "./TruncationNote.tsx";
 
@@ -24,9 +25,7 @@ export interface CoreCardProps {
 export function CoreCard({ core, onRemove }: CoreCardProps) {
   const now = useDataNow();
   const { capabilities, health } = core;
-  const busy = useSystem((system) => busySlots(core.id, system));
   const speed = useSystem((system) => coreSpeed(core.id, system, now));
-  const request = useRequest();
   return (
     <article className={styles.card} aria-label={core.title}>
       <header className={styles.head}>
@@ -57,16 +56,7 @@ export function CoreCard({ core, onRemove }: CoreCardProps) {
         </dd>
         <dt>Slots</dt>
         <dd>
-          <NumberInput
-            size="small"
-            className={styles.number}
-            aria-label={`Slots of ${core.title}`}
-            value={capabilities.slots}
-            minimum={1}
-            maximum={64}
-            onCommit={(slots) => void request("cores.setSlots", { coreId: core.id, slots })}
-          />
-          <span className={styles.unit}>{busy} busy</span>
+          <CoreSlots core={core} />
         </dd>
         <dt>Window</dt>
         <dd>

@@ -6,10 +6,10 @@ import { IconButton } from "../../components/Button.tsx";
 import { classes } from "../../components/classes.ts";
 import { ErrorNote } from "../../components/Feedback.tsx";
 import { HealthMark } from "../../components/HealthMark.tsx";
-import { NumberInput } from "../../components/inputs.tsx";
 import { formatAge, formatBytes, formatCount } from "../../format.ts";
-import { useDataNow, useRequest, useSystem } from "../../store.tsx";
+import { useDataNow, useSystem } from "../../store.tsx";
 import card from "./CoreCard.module.css";
+import { CoreSlots } from "./CoreSlots.tsx";
 import { busySlots } from "./core-facts.ts";
 import { KvMemory } from "./KvMemory.tsx";
 import { LoadState } from "./LoadState.tsx";
@@ -32,7 +32,6 @@ export function LocalCoreCard({ core, local, onRemove }: LocalCoreCardProps) {
   const now = useDataNow();
   const { capabilities, health } = core;
   const busy = useSystem((system) => busySlots(core.id, system));
-  const request = useRequest();
   return (
     <article className={card.card} aria-label={core.title}>
       <header className={card.head}>
@@ -67,16 +66,7 @@ export function LocalCoreCard({ core, local, onRemove }: LocalCoreCardProps) {
           </dd>
           <dt>Slots</dt>
           <dd>
-            <NumberInput
-              size="small"
-              className={card.number}
-              aria-label={`Slots of ${core.title}`}
-              value={capabilities.slots}
-              minimum={1}
-              maximum={64}
-              onCommit={(slots) => void request("cores.setSlots", { coreId: core.id, slots })}
-            />
-            <span className={card.unit}>{busy} busy</span>
+            <CoreSlots core={core} />
           </dd>
           <dt>Window</dt>
           <dd>
