@@ -195,8 +195,9 @@ test("an answer is forked in its middle, and another is rewound and comes out th
   for (const agentId of [first, second, forked, ...third]) await client.untilEnded(agentId);
   // What is said of the course that was left does not count for the one that it took.
   const counted = tokensSince(client, second, rewound);
-  // The words of the last slice come with the result alone.
-  expect(counted).toBeGreaterThan(usedTokens(client, first) - SLICE - 1);
+  // The words of the last slice come with the result alone, and tokens that show no text where it was rewound to are
+  // in neither count.
+  expect(counted).toBeGreaterThan(usedTokens(client, first) - 2 * SLICE);
   expect(counted).toBeLessThanOrEqual(usedTokens(client, first));
   const answers = await Promise.all(
     [first, second, forked].map(async (agentId) => {
