@@ -1,5 +1,8 @@
 import { SCREENS } from "../renderer/frame/screens.ts";
+import { manifestSchema } from "../shared/manifest.ts";
+import { recordedRun } from "./fixtures/recorded-run.ts";
 import { expect, openAgent, rowOf, statusBar, takeScreenshot, test } from "./support/dashboard.ts";
+import { serveRecording } from "./support/recorded-host.ts";
 
 test.use({ settings: { offlineTokensPerSecond: 2 } });
 
@@ -31,6 +34,78 @@ test("the palette finds and does every action", async ({ dashboard }) => {
   await expect(palette).toContainText("No command has these words.");
   await dashboard.keyboard.press("Escape");
   await expect(palette).toBeHidden();
+});
+
+test("an Enter that comes before the agents are known waits for them", async ({ page }) => {
+  const clerk = manifestSchema.parse({
+    name: "file-clerk",
+    title: "File clerk",
+    description: "Works on files",
+    instructions: "Work on files.",
+    tools: [],
+    sampleTasks: ["List the files"],
+  });
+  let asked = 0;
+  let tell = Promise.withResolvers<void>();
+  const host = await serveRecording(recordedRun(Date.now()), {
+    "agents.catalogue": async () => {
+      asked += 1;
+      await tell.promise;
+      return { manifests: [clerk], problems: [] };
+    },
+  });
+  await page.goto(host.address);
+  await expect(statusBar(page)).toContainText("Connected");
+  const palette = page.getByRole("dialog", { name: "Commands" });
+  const launch = page.getByRole("dialog", { name: "Launch an agent" });
+
+  for (const query of ["launch file clerk", "launch"]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(query);
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    await page.keyboard.press("Enter");
+    await expect(palette).toBeVisible();
+    await expect(palette).not.toContainText("No command has these words.");
+    tell.resolve();
+    await expect(launch.getByRole("radio", { name: /^File clerk/ })).toBeChecked();
+    await expect(palette).toBeHidden();
+    await page.keyboard.press("Escape");
+    await expect(launch).toBeHidden();
+    asked = 0;
+    tell = Promise.withResolvers();
+  }
+
+  // What was gone to with the arrows is done at once; writing on calls a waiting Enter off.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("screen");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(palette).toBeHidden();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("launch file");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(" clerk");
+  tell.resolve();
+  await expect(palette.getByRole("option", { name: /Launch File clerk/ })).toBeVisible();
+  await expect(launch).toBeHidden();
+  await page.close();
+  await host.close();
+});
+
+test("Control and K opens the palette anew at once, and does nothing while it is open", async ({
+  dashboard,
+}) => {
+  const palette = dashboard.getByRole("dialog", { name: "Commands" });
+  for (const theme of ["dark", "light", "dark"]) {
+    await dashboard.keyboard.press("Control+k");
+    await dashboard.keyboard.type(`theme ${theme}`);
+    await dashboard.keyboard.press("Control+k");
+    await dashboard.keyboard.press("Enter");
+  }
+  await dashboard.keyboard.press("Control+k");
+  await expect(palette.getByRole("combobox")).toHaveValue("");
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await expect(dashboard.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
 test("screens by number, and the keys by a question mark", async ({ dashboard }) => {

@@ -12,7 +12,7 @@ import { sampleApproval, syscallStart } from "./testing/sample-events.ts";
 const AGENT = agentId(1);
 const ids = { agentId: AGENT, syscallId: syscallId(1) } as const;
 const events = (...bodies: readonly KernelEventBody[]): KernelEvent[] =>
-  bodies.map((body, index) => ({ v: 3, seq: seq(index + 1), at: index + 1, mono: 0, ...body }));
+  bodies.map((body, index) => ({ v: 4, seq: seq(index + 1), at: index + 1, mono: 0, ...body }));
 const detailOf = (all: readonly KernelEvent[], id = AGENT): AgentDetail =>
   all.reduce(reduceDetail, emptyDetail(id));
 const callOf = ({ items }: AgentDetail): SyscallDetail | undefined =>
@@ -166,7 +166,7 @@ describe("a transcript", () => {
   test("is bounded, and counts what it left out", () => {
     const detail = emptyDetail(AGENT);
     for (let n = 1; n <= TRANSCRIPT_ITEMS_KEPT + 5; n += 1)
-      reduceDetail(detail, { v: 3, seq: seq(n), at: n, mono: 0, type: "agent.paused", agentId: AGENT });
+      reduceDetail(detail, { v: 4, seq: seq(n), at: n, mono: 0, type: "agent.paused", agentId: AGENT });
     expect([detail.items.length, detail.dropped]).toEqual([TRANSCRIPT_ITEMS_KEPT, 5]);
     expect(detail.items[0]?.seq).toBe(6);
   });

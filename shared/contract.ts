@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { AgentDetail } from "./agent-detail.ts";
 import { ACCESS_CONTRACT } from "./contract-access.ts";
 import { CONTEXT_CONTRACT } from "./contract-context.ts";
+import { FILES_CONTRACT } from "./contract-files.ts";
+import { MEMORY_CONTRACT } from "./contract-memory.ts";
 import { MODELS_CONTRACT } from "./contract-models.ts";
 import { TOOLS_CONTRACT } from "./contract-tools.ts";
 import type { CoreInfo, CoreTestResult } from "./cores.ts";
@@ -20,7 +22,7 @@ import type { Message, ToolSpecification } from "./messages.ts";
 import { modeSchema } from "./permission.ts";
 import { done, output } from "./schema-parts.ts";
 import { prioritySchema, type Settings, settingsSchema } from "./settings.ts";
-import type { SystemStateWire } from "./state.ts";
+import type { SystemStateWire } from "./state-wire.ts";
 
 /** Longest task or message a person may type, in characters. */
 export const TASK_CHARACTERS = 20_000;
@@ -107,6 +109,8 @@ export const CONTRACT = {
   ...TOOLS_CONTRACT,
   ...CONTEXT_CONTRACT,
   ...MODELS_CONTRACT,
+  ...MEMORY_CONTRACT,
+  ...FILES_CONTRACT,
 
   /** Looks again for model servers on this machine and in the environment. */
   "cores.discover": { input: nothing, output: output<{ readonly found: readonly CoreId[] }>() },

@@ -2,6 +2,7 @@ import type { PrivilegeGroup, Rule } from "./access.ts";
 import type { Compaction, Continuation, StayingEffect, SwitchReport, Truncation } from "./context.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
+import type { MemoryEventBody } from "./events-memory.ts";
 import type {
   AgentId,
   ApprovalId,
@@ -14,9 +15,10 @@ import type {
   SnapshotId,
   SyscallId,
 } from "./ids.ts";
-import type { JobEnd, JobId, JobView } from "./jobs.ts";
+import type { JobEventBody } from "./jobs.ts";
 import type { AddOnView } from "./local-models.ts";
 import type { AgentManifest } from "./manifest.ts";
+import type { Recall } from "./memory.ts";
 import type { Message } from "./messages.ts";
 import type {
   Approval,
@@ -43,7 +45,7 @@ import type {
 import type { ContextMark } from "./taint.ts";
 
 /** Raised when a stored event must be read differently; `upgradeEvent` (upgrade-event.ts) then knows both. */
-export const EVENT_VERSION = 3;
+export const EVENT_VERSION = 4;
 
 /** What an agent is started with: its manifest as it was then, and what the person chose. */
 export interface AgentSpec {
@@ -116,6 +118,8 @@ export type KernelEventBody =
   /** `compaction` is the position of its event. */
   | (OfAgent & { readonly type: "context.compactionUndone"; readonly compaction: Seq })
   | (OfAgent & { readonly type: "context.truncated"; readonly truncation: Truncation })
+  /** What memory has about the turn that begins joins the context, word for word. */
+  | (OfAgent & { readonly type: "context.recalled"; readonly recall: Recall })
   /** The person wants this very moment kept: the snapshot is that of this event. */
   | (OfAgent & { readonly type: "snapshot.taken"; readonly label: string })
   | (OfAgent & { readonly type: "snapshot.pinned"; readonly snapshotId: SnapshotId })
@@ -211,12 +215,9 @@ export type KernelEventBody =
       readonly ruleId: RuleId;
       readonly reason: "revoked" | "expired" | "workspace-changed";
     }
+  | MemoryEventBody
   | { readonly type: "addon.changed"; readonly addOn: AddOnView }
-  | { readonly type: "job.started"; readonly job: JobView }
-  | { readonly type: "job.progressed"; readonly jobId: JobId; readonly progress: Progress }
-  | { readonly type: "job.ended"; readonly jobId: JobId; readonly end: JobEnd }
-  /** The person has seen how it ended. */
-  | { readonly type: "job.dismissed"; readonly jobId: JobId }
+  | JobEventBody
   /** Added, or anything about it but its status and its log has changed. */
   | { readonly type: "server.changed"; readonly server: ServerInfo }
   /** Its status alone: the texts of its tools may be long, and do not come with each start and crash. */
@@ -274,6 +275,8 @@ export function slim(event: KernelEvent): KernelEvent {
       return { ...event, text: "" };
     case "syscall.continued":
       return { ...event, continuation: { ...event.continuation, text: "" } };
+    case "context.recalled":
+      return { ...event, recall: { ...event.recall, query: "", items: [] } };
     case "context.compacted":
       return { ...event, compaction: { ...event.compaction, reductions: [] } };
     case "syscall.created":

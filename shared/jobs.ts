@@ -30,3 +30,10 @@ export interface JobView {
   readonly progress: Progress | null;
   readonly end: JobEnd | null;
 }
+
+export type JobEventBody =
+  | { readonly type: "job.started"; readonly job: JobView }
+  | { readonly type: "job.progressed"; readonly jobId: JobId; readonly progress: Progress }
+  | { readonly type: "job.ended"; readonly jobId: JobId; readonly end: JobEnd }
+  /** The person has seen how it ended. */
+  | { readonly type: "job.dismissed"; readonly jobId: JobId };

@@ -37,3 +37,11 @@ export const SNAPSHOTS_KEPT = 100;
 export const PINNED_SNAPSHOTS = 50;
 /** Effects named by a rewind; the rest is counted. */
 export const STAYING_EFFECTS_KEPT = 50;
+/** Owners of memory whose sums screens see; each agent of a catalogue is one, and the rest is on disk. */
+export const MEMORY_OWNERS_KEPT = 1_000;
+/** Evictions and loads that screens see as they happen. */
+export const MEMORY_MOVES_KEPT = 100;
+/** Changes of files that screens see as they happen; the rest is in the files' versions. */
+export const FILE_CHANGES_KEPT = 100;
+/** Live shares; more than anybody can keep an eye on. */
+export const SHARES_KEPT = 100;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema, STANDARD_GROUP } from "./access.ts";
+import { workspaceSchema } from "./files.ts";
 import { modeSchema } from "./permission.ts";
 import { prioritySchema } from "./settings.ts";
 
@@ -35,6 +36,11 @@ export const manifestSchema = z.strictObject({
     .max(16)
     .default([STANDARD_GROUP.name])
     .describe("Privilege groups: what it may do at most"),
+  workspace: workspaceSchema.default("common").describe("Where its files are: common, own or group:<name>"),
+  recall: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe("Whether what memory has about a turn joins the prompt; for agents with the recall tool"),
   loop: z.enum(["react"]).default("react").describe("The reasoning loop: model, tool calls, results, again"),
   limits: agentLimitsSchema,
   model: z

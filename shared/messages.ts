@@ -22,7 +22,8 @@ export type ToolOutcome = "ok" | "error" | "denied" | "unknown";
 /** One message of a context, in the vocabulary every model API shares. */
 export type Message =
   | { readonly role: "system"; readonly content: string }
-  | { readonly role: "user"; readonly content: string; readonly from?: AgentId }
+  /** `part`: no words of anybody's, but what memory has about the turn. */
+  | { readonly role: "user"; readonly content: string; readonly from?: AgentId; readonly part?: "memory" }
   | AssistantMessage
   | {
       readonly role: "tool";

@@ -4,7 +4,8 @@ import { cutText, type KernelEvent, SLIM_CHARACTERS, slim } from "./events.ts";
 import { agentId, seq } from "./ids.ts";
 import { DECIDED_APPROVALS_KEPT, ENDED_AGENTS_KEPT } from "./limits.ts";
 import { reduce } from "./reduce.ts";
-import { decodeState, emptyState, encodeState, type SystemState, type SystemStateWire } from "./state.ts";
+import { emptyState, type SystemState } from "./state.ts";
+import { decodeState, encodeState, type SystemStateWire } from "./state-wire.ts";
 import { plausibleEvents } from "./testing/plausible-events.ts";
 import { SECRETS } from "./testing/sample-events.ts";
 
@@ -73,7 +74,7 @@ test("a long answer is cut for tables, and cutting twice changes nothing", () =>
 });
 
 describe("bounds", () => {
-  const head = (n: number) => ({ v: 3, seq: seq(n), at: n, mono: n }) as const;
+  const head = (n: number) => ({ v: 4, seq: seq(n), at: n, mono: n }) as const;
   const ofStory = (type: KernelEvent["type"]): KernelEvent => {
     const [events] = fc.sample(
       plausibleEvents.filter((all) => all.some((event) => event.type === type)),

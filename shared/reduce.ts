@@ -3,6 +3,7 @@ import { cutText, type EventOf, type KernelEvent } from "./events.ts";
 import { ENDED_AGENTS_KEPT, RECOVERED_KEPT } from "./limits.ts";
 import { reduceAccess } from "./reduce-access.ts";
 import { reduceContext } from "./reduce-context.ts";
+import { reduceMemory } from "./reduce-memory.ts";
 import { reduceServers } from "./reduce-servers.ts";
 import {
   createSyscall,
@@ -50,6 +51,7 @@ function apply(state: SystemState, event: KernelEvent): void {
     case "snapshot.unpinned":
     case "context.forked":
     case "context.compactionUndone":
+    case "context.recalled":
       return;
     case "syscall.switched":
       switchSyscall(state, event);
@@ -119,6 +121,22 @@ function apply(state: SystemState, event: KernelEvent): void {
     case "job.ended":
     case "job.dismissed":
       reduceContext(state, event);
+      return;
+    case "memory.changed":
+    case "memory.evicted":
+    case "memory.loaded":
+    case "memory.budgeted":
+    case "memory.meaning":
+    case "file.changed":
+    case "files.indexed":
+    case "share.added":
+    case "share.used":
+    case "share.ended":
+    case "mount.added":
+    case "mount.removed":
+    case "storage.changed":
+    case "storage.measured":
+      reduceMemory(state, event);
       return;
     case "syscall.continued":
       updateSyscall(state, event.syscallId, () => ({ outputTokens: event.continuation.tokens }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type VersionLimits, versionLimitsSchema } from "./files.ts";
 import { modeSchema } from "./permission.ts";
 
 /** The scheduling policies of the model queue. */
@@ -26,6 +27,14 @@ export const settingsSchema = z.object({
   shellHosts: z
     .array(z.string().regex(/^(\*\.)?[a-z0-9.-]+$/i, "expected a host such as example.com"))
     .max(50),
+  /** RAM of one owner's memory in bytes, where none of its own is set; and those that are. */
+  memoryRamBytes: z.int().min(0).max(1_000_000_000),
+  memoryBudgets: z.record(z.string().max(80), z.int().min(0).max(1_000_000_000)),
+  /** The model that makes embeddings; null for the first that can, `off` for none. */
+  embeddingModel: z.string().min(1).max(200).nullable(),
+  /** Whether a model writes keywords, tags and links to what is added to memory. */
+  memoryNotes: z.enum(["off", "on"]),
+  versionLimits: versionLimitsSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -38,4 +47,9 @@ export const DEFAULT_SETTINGS: Settings = {
   allowedPrivateHosts: [],
   outsideFolders: ["downloads"],
   shellHosts: [],
+  memoryRamBytes: 4_000_000,
+  memoryBudgets: {},
+  embeddingModel: null,
+  memoryNotes: "off",
+  versionLimits: { perFile: 200, bytes: 2_000_000_000, days: 365 } satisfies VersionLimits,
 };

@@ -4,6 +4,16 @@ import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding } from "./events.ts";
 import type {
+  DiskUse,
+  FileIndexStatus,
+  FileVersion,
+  MountName,
+  MountView,
+  ShareId,
+  ShareView,
+  StorageStatus,
+} from "./files.ts";
+import type {
   AgentId,
   ApprovalId,
   CoreId,
@@ -16,6 +26,7 @@ import type {
 } from "./ids.ts";
 import type { JobId, JobView } from "./jobs.ts";
 import type { AddOnView } from "./local-models.ts";
+import type { MeaningStatus, MemoryMove, MemoryOwner, MemoryOwnerView } from "./memory.ts";
 import type { Approval, DecidedApproval, Grant, PermissionMode } from "./permission.ts";
 import type { Elicitation, ServerInfo, ServerLogLine } from "./servers.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
@@ -156,11 +167,28 @@ export interface SystemState {
   readonly toolStats: Map<string, ToolStats>;
   readonly jobs: Map<JobId, JobView>;
   addOn: AddOnView;
+  readonly memories: Map<MemoryOwner, MemoryOwnerView>;
+  /** Evictions and loads, oldest first. */
+  readonly memoryMoves: MemoryMove[];
+  meaning: MeaningStatus;
+  /** Oldest first. */
+  readonly fileChanges: FileVersion[];
+  fileIndex: FileIndexStatus;
+  readonly shares: Map<ShareId, ShareView>;
+  readonly mounts: Map<MountName, MountView>;
+  storage: StorageStatus;
+  /** null until it was measured. */
+  disk: DiskUse | null;
   totals: Totals;
 }
 
 /** Before the kernel has looked. */
 const NO_ADD_ON: AddOnView = { status: "missing", version: null, text: "" };
+const NO_MEANING: MeaningStatus = {
+  type: "words-only",
+  reason: "No model for embeddings was looked for yet",
+};
+const NO_INDEX: FileIndexStatus = { phase: "idle", done: 0, total: 0, files: 0, skipped: 0 };
 
 export function emptyState(): SystemState {
   return {
@@ -183,6 +211,15 @@ export function emptyState(): SystemState {
     toolStats: new Map(),
     jobs: new Map(),
     addOn: NO_ADD_ON,
+    memories: new Map(),
+    memoryMoves: [],
+    meaning: NO_MEANING,
+    fileChanges: [],
+    fileIndex: NO_INDEX,
+    shares: new Map(),
+    mounts: new Map(),
+    storage: { mode: "ready" },
+    disk: null,
     totals: {
       events: 0,
       agents: 0,
@@ -195,85 +232,5 @@ export function emptyState(): SystemState {
       switches: 0,
       busyMs: 0,
     },
-  };
-}
-
-/** The state as JSON: maps become arrays of their records. */
-export interface SystemStateWire {
-  readonly seq: Seq;
-  readonly kernel: KernelView | null;
-  readonly settings: Settings;
-  readonly cores: readonly CoreInfo[];
-  readonly agents: readonly AgentView[];
-  readonly ended: readonly AgentId[];
-  readonly syscalls: readonly SyscallView[];
-  readonly approvals: readonly Approval[];
-  readonly decided: readonly DecidedApproval[];
-  readonly grants: readonly Grant[];
-  readonly groups: readonly PrivilegeGroup[];
-  readonly rules: readonly Rule[];
-  readonly markedFiles: readonly (readonly [string, string])[];
-  readonly servers: readonly ServerInfo[];
-  readonly serverLogs: readonly (readonly [ServerName, readonly ServerLogLine[]])[];
-  readonly elicitations: readonly Elicitation[];
-  readonly toolStats: readonly (readonly [string, ToolStats])[];
-  readonly jobs: readonly JobView[];
-  readonly addOn: AddOnView;
-  readonly totals: Totals;
-}
-
-export function encodeState(state: SystemState): SystemStateWire {
-  return {
-    seq: state.seq,
-    kernel: state.kernel,
-    settings: state.settings,
-    cores: [...state.cores.values()],
-    agents: [...state.agents.values()],
-    ended: [...state.ended],
-    syscalls: [...state.syscalls.values()],
-    approvals: [...state.approvals.values()],
-    decided: [...state.decided],
-    grants: [...state.grants.values()],
-    groups: [...state.groups.values()],
-    rules: [...state.rules.values()],
-    markedFiles: [...state.markedFiles],
-    servers: [...state.servers.values()],
-    serverLogs: [...state.serverLogs],
-    elicitations: [...state.elicitations.values()],
-    toolStats: [...state.toolStats],
-    jobs: [...state.jobs.values()],
-    addOn: state.addOn,
-    totals: state.totals,
-  };
-}
-
-const byId = <Id, Row extends { readonly id: Id }>(rows: readonly Row[]): Map<Id, Row> =>
-  new Map(rows.map((row) => [row.id, row]));
-
-const byName = <Name, Row extends { readonly name: Name }>(rows: readonly Row[]): Map<Name, Row> =>
-  new Map(rows.map((row) => [row.name, row]));
-
-export function decodeState(wire: SystemStateWire): SystemState {
-  return {
-    seq: wire.seq,
-    kernel: wire.kernel,
-    settings: wire.settings,
-    cores: byId(wire.cores),
-    agents: byId(wire.agents),
-    ended: new Set(wire.ended),
-    syscalls: byId(wire.syscalls),
-    approvals: byId(wire.approvals),
-    decided: [...wire.decided],
-    grants: byId(wire.grants),
-    groups: byName(wire.groups),
-    rules: byId(wire.rules),
-    markedFiles: new Map(wire.markedFiles),
-    servers: byName(wire.servers),
-    serverLogs: new Map(wire.serverLogs),
-    elicitations: byId(wire.elicitations),
-    toolStats: new Map(wire.toolStats),
-    jobs: byId(wire.jobs),
-    addOn: wire.addOn,
-    totals: wire.totals,
   };
 }

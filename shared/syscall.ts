@@ -39,6 +39,12 @@ export interface Attachment {
   readonly bytes: number;
 }
 
+/**
+ * What a call of the kernel's own is for. `embedding`: its messages are texts, and its answer is vectors, which are
+ * not logged. `memory-notes`: keywords, tags and links of an item. `file-plan`: steps for a request about files.
+ */
+export type LlmPurpose = "summary" | "embedding" | "memory-notes" | "file-plan";
+
 /** What a syscall asks for. */
 export type SyscallCall =
   | {
@@ -54,7 +60,7 @@ export type SyscallCall =
        */
       readonly messages: readonly Message[] | null;
       /** A call of the kernel's own in the name of the agent. Absent for a step of the agent. */
-      readonly purpose?: "summary";
+      readonly purpose?: LlmPurpose;
     }
   | {
       readonly kind: "memory" | "storage" | "tool";

@@ -15,7 +15,7 @@ export function upgradeEvent(stored: { readonly v: number }): KernelEvent {
     );
   }
   if (stored.v === EVENT_VERSION) return stored as KernelEvent;
-  // Version 3 added kinds of events and changed none.
+  // Versions 3 and 4 added kinds of events and changed none.
   const event = stored.v === 1 ? fromFirstVersion(stored) : stored;
   return { ...event, v: EVENT_VERSION } as KernelEvent;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
 import { agentIdSchema, seqSchema } from "./ids.ts";
-import type { SystemStateWire } from "./state.ts";
+import type { SystemStateWire } from "./state-wire.ts";
 import type { EventBatch } from "./transport.ts";
 
 /** Milliseconds between a client's signs of life on a socket. */

@@ -183,7 +183,7 @@ const APPENDING = `
   let last = store.lastSeq();
   for (let batch = 1; ; batch++) {
     const events = Array.from({ length: 1 + (batch % 40) }, () => (
-      { v: 3, seq: ++last, at: last, mono: last, type: "kernel.stopped", reason: "n" + last }
+      { v: 4, seq: ++last, at: last, mono: last, type: "kernel.stopped", reason: "n" + last }
     ));
     store.append(events);
     process.stdout.write(last + "\\n");

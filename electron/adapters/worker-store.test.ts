@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const stopped = (number: number): KernelEvent => ({
-  v: 3,
+  v: 4,
   seq: seq(number),
   at: 0,
   mono: 0,
@@ -39,7 +39,7 @@ test("what was appended is read here and by the next to open the file", async ()
 
 const KEY = "5".repeat(64);
 const removed = (number: number): KernelEvent => ({
-  v: 3,
+  v: 4,
   seq: seq(number),
   at: 0,
   mono: 0,

@@ -6,7 +6,7 @@ import { describeEvent } from "./progress.ts";
 const ids = { agentId: agentId(1), syscallId: syscallId(2) } as const;
 const times = { waitMs: 1.4, serviceMs: 20.6, turnaroundMs: 22 };
 const line = (body: KernelEventBody): string | null => {
-  const event: KernelEvent = { v: 3, seq: seq(1), at: 0, mono: 0, ...body };
+  const event: KernelEvent = { v: 4, seq: seq(1), at: 0, mono: 0, ...body };
   return describeEvent(event);
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { agentId, seq } from "../../shared/ids.ts";
 import { DEFAULT_SETTINGS } from "../../shared/settings.ts";
-import { decodeState, encodeState } from "../../shared/state.ts";
+import { decodeState, encodeState } from "../../shared/state-wire.ts";
 import { FLEET_AGENTS } from "./limits.ts";
 import { settle } from "./testing/manual-clock.ts";
 import { MemoryEventStore } from "./testing/memory-event-store.ts";

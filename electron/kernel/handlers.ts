@@ -3,7 +3,7 @@ import type { CoreConfig } from "../../shared/cores.ts";
 import { KernelError } from "../../shared/errors.ts";
 import { coreId, type ServerName } from "../../shared/ids.ts";
 import type { AgentManifest } from "../../shared/manifest.ts";
-import { encodeState } from "../../shared/state.ts";
+import { encodeState } from "../../shared/state-wire.ts";
 import type { AccessBook } from "./access/access-book.ts";
 import { createAccessHandlers } from "./access/access-handlers.ts";
 import type { ContextMarks } from "./access/context-marks.ts";
@@ -20,8 +20,10 @@ import { createModelHandlers } from "./cores/model-handlers.ts";
 import type { EventLog } from "./events/event-log.ts";
 import type { Jobs } from "./jobs.ts";
 import { FLEET_AGENTS } from "./limits.ts";
+import type { MemoryHandlers } from "./memory/memory-room.ts";
 import type { AddOn, Clock, CoreFactory, ModelFiles, ResultFiles, Secrets, Store } from "./ports.ts";
 import type { SettingsKeeper } from "./settings-keeper.ts";
+import type { StorageHandlers } from "./storage/storage-room.ts";
 import type { SyscallPath } from "./syscall-path.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
 import type { ServerManager } from "./tools/servers/server-manager.ts";
@@ -50,6 +52,8 @@ export interface HandlerParts {
   readonly models: ModelFiles;
   readonly addOn: AddOn;
   readonly jobs: Jobs;
+  readonly memory: MemoryHandlers;
+  readonly storage: StorageHandlers;
   readonly signal: AbortSignal;
 }
 
@@ -141,6 +145,8 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
     ...createToolHandlers({ ...parts, acknowledge }),
     ...createContextHandlers(parts),
     ...createModelHandlers({ ...parts, acknowledge }),
+    ...parts.memory,
+    ...parts.storage,
 
     "cores.discover": async () => ({ found: await cores.discover(signal) }),
     "cores.test": async (input) => {

@@ -161,7 +161,7 @@ describe("after a crash", () => {
   test("a paused agent stays paused, and its open request can be answered", async () => {
     const asked = upTo(({ type }) => type === "approval.requested");
     const at = seq(asked.length + 1);
-    const paused: KernelEvent = { v: 3, seq: at, at: 0, mono: 0, type: "agent.paused", agentId: run.agentId };
+    const paused: KernelEvent = { v: 4, seq: at, at: 0, mono: 0, type: "agent.paused", agentId: run.agentId };
     const { kernel, ran, core } = await crashAfter([...asked, paused], "withheld");
     await settle();
     for (const id of kernel.kernel.feed.state().approvals.keys())

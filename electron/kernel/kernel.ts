@@ -1,4 +1,4 @@
-import type { ContractHandlers, KernelInfo } from "../../shared/contract.ts";
+import type { ContractHandlers } from "../../shared/contract.ts";
 import type { PolicyName } from "../../shared/settings.ts";
 import type { QueueName } from "../../shared/syscall.ts";
 import { AccessBook } from "./access/access-book.ts";
@@ -19,31 +19,16 @@ import { EventLog } from "./events/event-log.ts";
 import type { Feed } from "./events/feed.ts";
 import { createHandlers } from "./handlers.ts";
 import { Jobs } from "./jobs.ts";
+import type { KernelPorts } from "./kernel-ports.ts";
 import { MEMORY_SLOTS, STOP_GRACE_MS, STOP_POLL_MS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
-import { memoryTools } from "./memory/memory-tools.ts";
-import type {
-  AddOn,
-  Clock,
-  ConfigFile,
-  CoreFactory,
-  FileTree,
-  ManifestSource,
-  MemoryStore,
-  ModelFiles,
-  Random,
-  ResultFiles,
-  Secrets,
-  ServerConnector,
-  Store,
-  Tool,
-} from "./ports.ts";
+import { createMemoryRoom } from "./memory/memory-room.ts";
 import { Accounts } from "./scheduler/accounts.ts";
 import { Admission } from "./scheduler/admission.ts";
 import { CorePool } from "./scheduler/core-pool.ts";
 import { Dispatcher, type Execute } from "./scheduler/dispatcher.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
-import { fileTools } from "./storage/file-tools.ts";
+import { createStorageRoom } from "./storage/storage-room.ts";
 import { type QueueParts, SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import { resultTools } from "./tools/result-tools.ts";
@@ -51,30 +36,6 @@ import { ServerManager } from "./tools/servers/server-manager.ts";
 import { timeTools } from "./tools/time-tools.ts";
 import { createToolExecutor } from "./tools/tool-executor.ts";
 import { toolMember } from "./tools/tool-member.ts";
-
-/** Everything outside that a kernel needs. */
-export interface KernelPorts {
-  readonly info: KernelInfo;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly store: Store;
-  readonly memory: MemoryStore;
-  readonly files: FileTree;
-  readonly results: ResultFiles;
-  readonly secrets: Secrets;
-  readonly config: ConfigFile;
-  readonly manifests: ManifestSource;
-  readonly cores: CoreFactory;
-  readonly models: ModelFiles;
-  /** The engine that runs model files. */
-  readonly addOn: AddOn;
-  /** Reaches MCP servers. */
-  readonly servers: ServerConnector;
-  /** Tools that reach outside the kernel: the calculator, pages, commands. */
-  readonly tools: readonly Tool[];
-  /** Whether anybody can be asked for permission. */
-  readonly person: () => "present" | "absent";
-}
 
 export interface Kernel {
   readonly handlers: ContractHandlers;
@@ -212,11 +173,13 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     hasModel: (model) => cores.has(model),
   });
 
+  const memory = createMemoryRoom({ store: ports.memory, originOf: (agentId) => marks.originOf(agentId) });
+  const storage = createStorageRoom({ files: ports.files, taintOf: (path) => marks.fileTaint(path) });
   const builtIn = [
     ...timeTools(),
-    ...memoryTools(ports.memory, (agentId) => marks.originOf(agentId)),
+    ...memory.tools,
     ...resultTools(ports.results),
-    ...fileTools(ports.files, (path) => marks.fileTaint(path)),
+    ...storage.tools,
     ...agentTools({ log, table: () => table, catalogue, marks }),
     ...ports.tools,
   ];
@@ -263,6 +226,8 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     models: ports.models,
     addOn: ports.addOn,
     jobs,
+    memory: memory.handlers,
+    storage: storage.handlers,
     signal: stopping.signal,
   });
 

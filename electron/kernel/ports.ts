@@ -288,4 +288,6 @@ export interface ManifestSource {
   }>;
 }
 
+export type * from "./memory-ports.ts";
+export type * from "./storage-ports.ts";
 export type * from "./tool-ports.ts";

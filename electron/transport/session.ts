@@ -2,7 +2,7 @@ import type { ContractHandlers } from "../../shared/contract.ts";
 import { assertNever } from "../../shared/errors.ts";
 import { type KernelEvent, slim } from "../../shared/events.ts";
 import type { AgentId, Seq } from "../../shared/ids.ts";
-import { encodeState } from "../../shared/state.ts";
+import { encodeState } from "../../shared/state-wire.ts";
 import { type ClientFrame, clientFrameSchema, type ServerFrame } from "../../shared/wire.ts";
 import type { Feed } from "../kernel/events/feed.ts";
 import { serveContract } from "./serve-contract.ts";

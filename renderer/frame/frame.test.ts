@@ -132,7 +132,7 @@ describe("the palette", () => {
 });
 
 describe("what a restart interrupted", () => {
-  const head = { v: 3, seq: seq(1), at: 5, mono: 5 } as const;
+  const head = { v: 4, seq: seq(1), at: 5, mono: 5 } as const;
   const started: KernelEvent = { ...head, type: "kernel.started", host: "headless", pid: 1, version: "0" };
   const recovered = (n: number): KernelEvent => ({
     ...head,

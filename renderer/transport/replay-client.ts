@@ -11,7 +11,8 @@ import { badInput, KernelError } from "../../shared/errors.ts";
 import { eventAgent, type KernelEvent, slim } from "../../shared/events.ts";
 import type { AgentId, Seq } from "../../shared/ids.ts";
 import { reduce } from "../../shared/reduce.ts";
-import { emptyState, encodeState } from "../../shared/state.ts";
+import { emptyState } from "../../shared/state.ts";
+import { encodeState } from "../../shared/state-wire.ts";
 import type { Subscriber, Subscription, Transport } from "../../shared/transport.ts";
 
 type Readers = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { kernelErrorSchema } from "../../shared/errors.ts";
-import type { SystemStateWire } from "../../shared/state.ts";
+import type { SystemStateWire } from "../../shared/state-wire.ts";
 import type { EventBatch } from "../../shared/transport.ts";
 import type { ServerFrame } from "../../shared/wire.ts";
 

@@ -3,7 +3,8 @@ import { KernelError } from "../../shared/errors.ts";
 import { eventAgent, type KernelEvent } from "../../shared/events.ts";
 import { agentId, seq } from "../../shared/ids.ts";
 import { reduce } from "../../shared/reduce.ts";
-import { decodeState, emptyState, encodeState, type SystemState } from "../../shared/state.ts";
+import { emptyState, type SystemState } from "../../shared/state.ts";
+import { decodeState, encodeState } from "../../shared/state-wire.ts";
 import type { EventBatch, Transport, TransportStatus } from "../../shared/transport.ts";
 
 export interface TransportFixture {

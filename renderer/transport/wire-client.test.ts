@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { agentId, seq } from "../../shared/ids.ts";
-import { emptyState, encodeState } from "../../shared/state.ts";
+import { emptyState } from "../../shared/state.ts";
+import { encodeState } from "../../shared/state-wire.ts";
 import type { ClientFrame } from "../../shared/wire.ts";
 import { collector } from "./transport-suite.ts";
 import { createWireClient } from "./wire-client.ts";

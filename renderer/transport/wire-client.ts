@@ -1,7 +1,7 @@
 import { CONTRACT, type MethodInput, type MethodName, type MethodOutput } from "../../shared/contract.ts";
 import { assertNever, KernelError } from "../../shared/errors.ts";
 import type { AgentId, Seq } from "../../shared/ids.ts";
-import { decodeState } from "../../shared/state.ts";
+import { decodeState } from "../../shared/state-wire.ts";
 import type { Subscriber, Subscription, Transport, TransportStatus } from "../../shared/transport.ts";
 import type { ClientFrame, ServerFrame } from "../../shared/wire.ts";
 import { parseServerFrame } from "./server-frame.ts";

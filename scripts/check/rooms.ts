@@ -32,8 +32,8 @@ const kernelTypes = {
 } as const satisfies Allowed;
 const ports = {
   type: "files",
-  name: "electron/kernel/ports.ts and tool-ports.ts",
-  match: /^electron\/kernel\/(?:tool-)?ports\.ts$/,
+  name: "electron/kernel/ports.ts and *-ports.ts",
+  match: /^electron\/kernel\/(?:[a-z]+-)?ports\.ts$/,
 } as const satisfies Allowed;
 const transport = {
   type: "files",

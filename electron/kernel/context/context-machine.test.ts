@@ -42,7 +42,7 @@ function settledHistory(agentId: AgentId, fold: ContextFold): readonly Message[]
   const rest = { parent: null, priority: 5, deadline: null, tokenBudget: null };
   for (const [index, { id: toolCallId }] of fold.unanswered().entries()) {
     const head = {
-      v: 3,
+      v: 4,
       seq: seq(1),
       at: 0,
       mono: 0,

@@ -17,7 +17,7 @@ class Story {
 
   event(body: KernelEventBody): void {
     this.#seq += 1;
-    const event: KernelEvent = { v: 3, seq: seq(this.#seq), at: this.#seq, mono: this.#seq, ...body };
+    const event: KernelEvent = { v: 4, seq: seq(this.#seq), at: this.#seq, mono: this.#seq, ...body };
     this.fold.apply(event);
   }
 

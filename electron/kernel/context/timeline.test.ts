@@ -97,7 +97,7 @@ test("forks of forks end somewhere, and at a door: what was forked can always be
 test("a hundred thousand events with a thousand rewinds, each in the last, are walked in one go", () => {
   const { story, id } = started();
   const start = story.read(id);
-  const head = { v: 3, at: 0, mono: 0, agentId: id } as const;
+  const head = { v: 4, at: 0, mono: 0, agentId: id } as const;
   const events = Array.from({ length: 100_000 }, (_, index) => {
     const seq = (index + 3) as Seq;
     return index % 100 === 99

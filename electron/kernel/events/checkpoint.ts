@@ -1,15 +1,10 @@
 import type { Seq } from "../../../shared/ids.ts";
-import {
-  decodeState,
-  emptyState,
-  encodeState,
-  type SystemState,
-  type SystemStateWire,
-} from "../../../shared/state.ts";
+import { emptyState, type SystemState } from "../../../shared/state.ts";
+import { decodeState, encodeState, type SystemStateWire } from "../../../shared/state-wire.ts";
 import { type IdNumbers, NO_IDS } from "./id-counters.ts";
 
 /** Raised when the state's shape changes: an older checkpoint is then dropped and the log replayed from the start. */
-const CHECKPOINT_VERSION = 3;
+const CHECKPOINT_VERSION = 4;
 
 interface Checkpoint {
   readonly version: number;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { KernelEventBody } from "../../../shared/events.ts";
 import { agentId, seq } from "../../../shared/ids.ts";
-import { encodeState } from "../../../shared/state.ts";
+import { encodeState } from "../../../shared/state-wire.ts";
 import { plausibleEvents } from "../../../shared/testing/plausible-events.ts";
 import { COMMIT_EVENTS, COMMIT_RETRY_MS } from "../limits.ts";
 import { ManualClock, nextTurn, settle } from "../testing/manual-clock.ts";

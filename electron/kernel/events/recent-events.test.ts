@@ -6,7 +6,7 @@ import { type ServerInfo, serverOptionsSchema } from "../../../shared/servers.ts
 import { FEED_CHARACTERS, FEED_EVENTS } from "../limits.ts";
 import { RecentEvents } from "./recent-events.ts";
 
-const head = (n: number) => ({ v: 3, seq: seq(n), at: n, mono: n }) as const;
+const head = (n: number) => ({ v: 4, seq: seq(n), at: n, mono: n }) as const;
 const paused = (n: number): KernelEvent => ({ ...head(n), type: "agent.paused", agentId: agentId(1) });
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index + 1);
 

@@ -9,7 +9,7 @@ import { auditLine, reportWords } from "./audit-text.ts";
 const row = (body: Extract<KernelEventBody, { readonly type: AuditEvent["type"] }>): AuditRow => ({
   row: 1,
   tool: "write_file",
-  event: { v: 3, seq: seq(9), at: 0, mono: 0, ...body } as AuditEvent,
+  event: { v: 4, seq: seq(9), at: 0, mono: 0, ...body } as AuditEvent,
 });
 const of = { agentId: agentId(7), syscallId: syscallId(1) };
 const times = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };

@@ -79,7 +79,7 @@ export class ContextStory {
   /** Writes one event of an agent, and keeps its context up with it. */
   event(id: AgentId, body: KernelEventBody): KernelEvent {
     this.#seq += 1;
-    const event: KernelEvent = { v: 3, seq: seq(this.#seq), at: this.#seq, mono: this.#seq, ...body };
+    const event: KernelEvent = { v: 4, seq: seq(this.#seq), at: this.#seq, mono: this.#seq, ...body };
     const fold = this.#next(id, event);
     this.#folds.set(id, fold);
     this.moments.push({ event, agentId: id, fold: fold.fork(), seen: seenOf(fold) });

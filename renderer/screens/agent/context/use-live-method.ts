@@ -57,8 +57,12 @@ export function useLiveMethod<M extends MethodName>(
       },
       onReset: made.changed,
     });
+    let connection: "unknown" | "up" | "down" = "unknown";
+    // Told at once how it stands, which alone is no reason for a second look.
     const stopStatus = transport.onStatus((status) => {
-      if (status.type === "connected") made.changed();
+      const before = connection;
+      connection = status.type === "connected" ? "up" : "down";
+      if (connection === "up" && before === "down") made.changed();
     });
     made.changed();
     return () => {
