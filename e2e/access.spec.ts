@@ -93,7 +93,7 @@ test("a rule is written with its words and its matches in sight, and holds at on
   host,
 }) => {
   await client.request("cores.add", { baseUrl: server.baseUrl, model: "scripted" });
-  await dashboard.keyboard.press("Control+5");
+  await dashboard.keyboard.press("Control+7");
   await expect(dashboard.getByText("No rule yet.")).toBeVisible();
   expect.soft(await violations(dashboard)).toEqual([]);
   await takeScreenshot(dashboard, "access-empty");

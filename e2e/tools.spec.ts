@@ -259,7 +259,7 @@ test("a server that cannot be started says why, and everything is reached by key
   client,
 }) => {
   await add(client, "broken", ["-e", "console.error('no such key'); process.exit(3)"]);
-  await dashboard.keyboard.press("Control+4");
+  await dashboard.keyboard.press("Control+6");
   const builtIn = dashboard.getByRole("list", { name: "Built-in tools" }).getByRole("button");
   await builtIn.first().focus();
   await dashboard.keyboard.press("ArrowDown");

@@ -16,7 +16,9 @@ import { shortcutFor, takesText } from "./frame/shortcuts.ts";
 import { useLastAgent } from "./frame/use-last-agent.ts";
 import { AccessScreen } from "./screens/access/AccessScreen.tsx";
 import { AgentScreen } from "./screens/agent/AgentScreen.tsx";
+import { FilesScreen } from "./screens/files/FilesScreen.tsx";
 import { InboxScreen } from "./screens/inbox/InboxScreen.tsx";
+import { MemoryScreen } from "./screens/memory/MemoryScreen.tsx";
 import { ModelsScreen } from "./screens/models/ModelsScreen.tsx";
 import { NoAgent } from "./screens/overview/NoAgent.tsx";
 import { OverviewScreen } from "./screens/overview/OverviewScreen.tsx";
@@ -81,6 +83,10 @@ function Screen() {
       );
     case "inbox":
       return <InboxScreen />;
+    case "memory":
+      return <MemoryScreen />;
+    case "files":
+      return <FilesScreen />;
     case "tools":
       return <ToolsScreen />;
     case "access":

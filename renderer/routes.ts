@@ -22,11 +22,19 @@ export type AccessTab = (typeof ACCESS_TABS)[number];
 export const AGENT_TABS = ["transcript", "syscalls", "context"] as const;
 export type AgentTab = (typeof AGENT_TABS)[number];
 
+/** What the Files screen shows: a folder with one of its files or folders, what was deleted, or what is shared. */
+export type FilesShown =
+  | { readonly type: "folder"; readonly path: string; readonly chosen?: string }
+  | { readonly type: "trash" }
+  | { readonly type: "shares" };
+
 /** Where the person is: kept in the address's fragment, so that back and reload work. */
 export type Route =
   | { readonly screen: "overview" }
   | { readonly screen: "agent"; readonly agentId: AgentId | null; readonly tab?: AgentTab }
   | { readonly screen: "inbox" }
+  | { readonly screen: "memory" }
+  | { readonly screen: "files"; readonly shown?: FilesShown }
   | { readonly screen: "tools"; readonly shown?: ToolsShown }
   | { readonly screen: "access"; readonly tab?: AccessTab }
   | { readonly screen: "models"; readonly shown?: ModelsShown };
@@ -35,7 +43,7 @@ export type ScreenName = Route["screen"];
 
 /** The route in a fragment such as `#/agent/a7`; the overview for anything else. */
 export function parseRoute(hash: string): Route {
-  const [screen, id, name] = hash.replace(/^#\/?/, "").split("/");
+  const [screen, id, name, more] = hash.replace(/^#\/?/, "").split("/");
   switch (screen) {
     case "agent": {
       const parsed = agentIdSchema.safeParse(id);
@@ -45,6 +53,12 @@ export function parseRoute(hash: string): Route {
     }
     case "inbox":
       return { screen: "inbox" };
+    case "memory":
+      return { screen: "memory" };
+    case "files": {
+      const shown = parseFilesShown(id, name, more);
+      return shown ? { screen: "files", shown } : { screen: "files" };
+    }
     case "tools": {
       const shown = parseShown(id, name);
       return shown ? { screen: "tools", shown } : { screen: "tools" };
@@ -89,6 +103,22 @@ function parseModelsShown(type: string | undefined, name: string | undefined): M
   }
 }
 
+function parseFilesShown(
+  type: string | undefined,
+  path: string | undefined,
+  chosen: string | undefined,
+): FilesShown | null {
+  switch (type) {
+    case "trash":
+    case "shares":
+      return { type };
+    case "folder":
+      return path ? { type, path: decoded(path), ...(chosen ? { chosen: decoded(chosen) } : {}) } : null;
+    default:
+      return null;
+  }
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -111,6 +141,12 @@ export function routeHash(route: Route): string {
     return shown.type === "file"
       ? `#/models/file/${encodeURIComponent(shown.file)}`
       : `#/models/add-file/${shown.way}`;
+  }
+  if (route.screen === "files" && route.shown) {
+    const { shown } = route;
+    if (shown.type !== "folder") return `#/files/${shown.type}`;
+    const chosen = shown.chosen === undefined ? "" : `/${encodeURIComponent(shown.chosen)}`;
+    return `#/files/folder/${encodeURIComponent(shown.path)}${chosen}`;
   }
   if (route.screen === "access" && route.tab) return `#/access/${route.tab}`;
   return `#/${route.screen}`;

@@ -30,7 +30,12 @@ const ofPath = z.strictObject({ path: pathSchema });
 export const FILES_CONTRACT = {
   "files.workspaces": { input: nothing, output: output<{ readonly workspaces: readonly WorkspaceView[] }>() },
   "files.list": {
-    input: z.strictObject({ path: z.string().max(1_000).default(".") }),
+    input: z.strictObject({
+      path: z.string().max(1_000).default("."),
+      /** Rows to leave out from the start: a big folder comes page by page. */
+      offset: z.int().min(0).default(0),
+    }),
+    /** Folders first, then by name. `more` counts the rows after these. */
     output: output<{ readonly rows: readonly FileRow[]; readonly more: number }>(),
   },
   "files.read": { input: ofPath, output: output<FileContent>() },
@@ -41,7 +46,12 @@ export const FILES_CONTRACT = {
   },
   "files.version": { input: z.strictObject({ versionId: versionIdSchema }), output: output<FileContent>() },
   "files.write": {
-    input: z.strictObject({ path: pathSchema, content: z.string().max(1_000_000) }),
+    input: z.strictObject({
+      path: pathSchema,
+      content: z.string().max(1_000_000),
+      /** The version that the writer has seen, `absent` for a new file. Throws `conflict` where it is another. */
+      expected: z.union([versionIdSchema, z.literal("absent")]).optional(),
+    }),
     output: done,
   },
   "files.makeFolder": { input: ofPath, output: done },

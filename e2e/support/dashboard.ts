@@ -48,7 +48,7 @@ export const test = base.extend<DashboardFixtures>({
 
 export { expect };
 
-export type ScreenName = "Overview" | "Agent" | "Inbox" | "Tools" | "Access" | "Models";
+export type ScreenName = "Overview" | "Agent" | "Inbox" | "Memory" | "Files" | "Tools" | "Access" | "Models";
 
 export const statusBar = (page: Page): Locator => page.getByRole("contentinfo");
 export const rowOf = (page: Page, agentId: string): Locator => page.locator(`#agent-row-${agentId}`);

@@ -38,6 +38,12 @@ describe("routes", () => {
       { screen: "models", shown: { type: "add-file", way: "disk" } },
       { screen: "models", shown: { type: "add-file", way: "address" } },
       { screen: "models", shown: { type: "file", file: "/models/tiny 50%/a.gguf" } },
+      { screen: "memory" },
+      { screen: "files" },
+      { screen: "files", shown: { type: "trash" } },
+      { screen: "files", shown: { type: "shares" } },
+      { screen: "files", shown: { type: "folder", path: "." } },
+      { screen: "files", shown: { type: "folder", path: "agents/clerk", chosen: "agents/clerk/50% ü/a.md" } },
       { screen: "access" },
       { screen: "access", tab: "audit" },
       { screen: "tools" },
@@ -55,6 +61,8 @@ describe("routes", () => {
     expect(parseRoute("#/nowhere")).toEqual({ screen: "overview" });
     expect(parseRoute("#/tools/server/Not%20A%20Name")).toEqual({ screen: "tools" });
     expect(parseRoute("#/tools/tool/%")).toEqual({ screen: "tools", shown: { type: "tool", name: "%" } });
+    expect(parseRoute("#/files/nowhere")).toEqual({ screen: "files" });
+    expect(parseRoute("#/files/folder")).toEqual({ screen: "files" });
     expect(parseRoute("#/models/file")).toEqual({ screen: "models" });
     expect(parseRoute("#/models/add-file/nowhere")).toEqual({
       screen: "models",

@@ -53,6 +53,22 @@ export function paletteEntries({ system, manifests, actions, go }: PaletteSource
       run: () => go({ screen: "access", tab }),
     });
   }
+  entries.push(
+    {
+      id: "go-files-trash",
+      group: "Go to",
+      label: "Files: trash",
+      detail: "deleted restore",
+      run: () => go({ screen: "files", shown: { type: "trash" } }),
+    },
+    {
+      id: "go-files-shares",
+      group: "Go to",
+      label: "Files: shared links",
+      detail: "share revoke address",
+      run: () => go({ screen: "files", shown: { type: "shares" } }),
+    },
+  );
   entries.push({
     id: "keys",
     group: "Go to",

@@ -1,4 +1,14 @@
-import { Cpu, Inbox, LayoutDashboard, type LucideIcon, ShieldCheck, SquareUser, Wrench } from "lucide-react";
+import {
+  Brain,
+  Cpu,
+  Files,
+  Inbox,
+  LayoutDashboard,
+  type LucideIcon,
+  ShieldCheck,
+  SquareUser,
+  Wrench,
+} from "lucide-react";
 import type { ScreenName } from "../routes.ts";
 
 export interface ScreenEntry {
@@ -12,6 +22,8 @@ export const SCREENS: readonly ScreenEntry[] = [
   { name: "overview", label: "Overview", icon: LayoutDashboard },
   { name: "agent", label: "Agent", icon: SquareUser },
   { name: "inbox", label: "Inbox", icon: Inbox },
+  { name: "memory", label: "Memory", icon: Brain },
+  { name: "files", label: "Files", icon: Files },
   { name: "tools", label: "Tools", icon: Wrench },
   { name: "access", label: "Access", icon: ShieldCheck },
   { name: "models", label: "Models", icon: Cpu },

@@ -1,0 +1,4 @@
+/** The workspaces. */
+export function FilesScreen() {
+  return <h1>Files</h1>;
+}
