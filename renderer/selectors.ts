@@ -161,6 +161,8 @@ export function callerText(caller: Caller): string {
       return caller.server;
     case "program":
       return "a program";
+    case "kernel":
+      return "the kernel";
   }
 }
 

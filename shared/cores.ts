@@ -15,6 +15,8 @@ export interface CoreCapabilities {
   readonly tools: "native" | "none";
   readonly jsonSchema: "native" | "none";
   readonly embeddings: "native" | "none";
+  /** Set for a model that makes embeddings and cannot talk. */
+  readonly chat?: "none";
   readonly preemption: Preemption;
   /** Whether it can put a long text into fewer words. A planner cannot. */
   readonly summaries: "native" | "none";

@@ -21,7 +21,9 @@ export type SyscallState =
 export type SyscallCaller =
   | { readonly type: "person" }
   | { readonly type: "server"; readonly server: ServerName }
-  | { readonly type: "program" };
+  | { readonly type: "program" }
+  /** The kernel's own work in the background. */
+  | { readonly type: "kernel" };
 
 /** How far a call is. `total` is null where nobody knows it; the unit is the tool's own. */
 export interface Progress {
@@ -40,8 +42,8 @@ export interface Attachment {
 }
 
 /**
- * What a call of the kernel's own is for. `embedding`: its messages are texts, and its answer is vectors, which are
- * not logged. `memory-notes`: keywords, tags and links of an item. `file-plan`: steps for a request about files.
+ * What a call of the kernel's own is for. `embedding`: its messages are texts, of which the log keeps the beginnings,
+ * and its answer is vectors, which are not logged. `memory-notes`: keywords, tags and links of an item. `file-plan`: steps for a request about files.
  */
 export type LlmPurpose = "summary" | "embedding" | "memory-notes" | "file-plan";
 

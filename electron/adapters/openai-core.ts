@@ -5,6 +5,7 @@ import { CHAT_COMPLETIONS } from "./openai/answer-reader.ts";
 import { type ChatCall, ChatCaller, type ChatProtocol } from "./openai/chat-caller.ts";
 import { toChatMessages, toChatTools } from "./openai/chat-messages.ts";
 import { createClient, type HttpRefusal } from "./openai/client.ts";
+import { type Embedder, embedTexts, makesEmbeddings } from "./openai/embeddings.ts";
 import { ServerHabits } from "./openai/server-habits.ts";
 import { identifyServer, normaliseBaseUrl } from "./openai/server-identity.ts";
 import { type ServerTraits, traitsOf } from "./openai/server-traits.ts";
@@ -34,6 +35,7 @@ export function createOpenAiCore(
 class OpenAiCore implements LlmCore {
   readonly info: CoreInfo;
   readonly countTokens?: TokenCounter;
+  readonly embed?: NonNullable<LlmCore["embed"]>;
   readonly #caller: ChatCaller;
 
   constructor(config: CoreConfig, apiKey: string | null, options: OpenAiCoreOptions) {
@@ -42,14 +44,19 @@ class OpenAiCore implements LlmCore {
     const baseUrl = normaliseBaseUrl(config.baseUrl);
     this.info = infoOf(config, baseUrl, traits);
     const address = { baseUrl, apiKey, model: config.model };
+    const server = identifyServer(config, apiKey);
     this.#caller = new ChatCaller({
       clock,
       timeouts,
-      server: identifyServer(config, apiKey),
+      server,
       protocol: new ChatCompletions({ ...address, timeoutMs: timeouts.wholeMs }, traits),
     });
     const counter = tokenCounterOf(traits.tokens, { ...address, clock, closed: this.#caller.closed });
     if (counter !== null) this.countTokens = counter;
+    const embedder: Embedder = { ...address, server, clock, timeouts };
+    if (makesEmbeddings(config.model)) {
+      this.embed = (texts, signal) => embedTexts(embedder, texts, [signal, this.#caller.closed]);
+    }
   }
 
   complete(request: CompletionRequest, run: CompletionRun): Promise<CompletionOutcome> {
@@ -128,7 +135,7 @@ const infoOf = (config: CoreConfig, baseUrl: string, traits: ServerTraits): Core
     contextTokens: config.contextTokens,
     tools: "native",
     jsonSchema: traits.jsonSchema,
-    embeddings: "none",
+    ...(makesEmbeddings(config.model) ? { embeddings: "native", chat: "none" } : { embeddings: "none" }),
     preemption: traits.continuation === null ? "none" : "prefill",
     summaries: "native",
     price: null,

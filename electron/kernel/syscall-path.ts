@@ -5,6 +5,7 @@ import { QUEUE_NAMES, type QueueName } from "../../shared/syscall.ts";
 import type { Gate, Redeemed } from "./access/gate.ts";
 import type { OpenRequest } from "./agents/process.ts";
 import type { CoreRegistry } from "./cores/core-registry.ts";
+import { loggedCall } from "./cores/logged-call.ts";
 import type { EventLog } from "./events/event-log.ts";
 import type { Clock } from "./ports.ts";
 import type { CorePool } from "./scheduler/core-pool.ts";
@@ -69,7 +70,7 @@ export class SyscallPath {
         type: "syscall.created",
         agentId,
         syscallId,
-        call,
+        call: loggedCall(call),
         parent,
         priority,
         deadline,

@@ -2,7 +2,7 @@ import type { TokenSource } from "../../shared/context.ts";
 import { invariant, type KernelErrorData } from "../../shared/errors.ts";
 import type { CancelCause } from "../../shared/events.ts";
 import type { AgentId, CoreId, SyscallId } from "../../shared/ids.ts";
-import type { Message } from "../../shared/messages.ts";
+import type { JsonObject, Message } from "../../shared/messages.ts";
 import type {
   SyscallCall,
   SyscallCaller,
@@ -55,6 +55,10 @@ export interface SyscallOptions {
   readonly continues?: PartialAnswer & { readonly from: SyscallId };
   /** The prompt's tokens as the kernel counted them, to compare with what the server reports. */
   readonly counted?: CountedPrompt;
+  /** JSON Schema that a model's answer must fit, for cores that can promise it. */
+  readonly responseSchema?: JsonObject;
+  /** Takes the vectors of a call for embeddings, one for each text, before the call is done: the log has none. */
+  readonly vectors?: (vectors: readonly Float32Array[]) => void;
 }
 
 export interface CountedPrompt {

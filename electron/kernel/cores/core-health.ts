@@ -5,9 +5,10 @@ import type { LocalModelView } from "../../../shared/local-models.ts";
 /** Sources in the order in which they serve agents that name no model: what a person added comes first. */
 const PREFERENCE = { added: 0, environment: 1, found: 2, "built-in": 3 } as const;
 
-/** The lower, the sooner a core serves agents that name no model. One that cannot run at all comes last. */
-export const rankOf = ({ source, health }: CoreInfo): number =>
-  PREFERENCE[source] + (isLasting(health) ? Object.keys(PREFERENCE).length : 0);
+/** The lower, the sooner a core serves agents that name no model. One that cannot run or talk at all comes last. */
+export const rankOf = ({ source, health, capabilities }: CoreInfo): number =>
+  PREFERENCE[source] +
+  (isLasting(health) || capabilities.chat === "none" ? Object.keys(PREFERENCE).length : 0);
 
 /** A failure that no further call can mend: the engine or the file is missing. */
 export const isLasting = (health: CoreHealth): boolean =>

@@ -163,9 +163,9 @@ export class CoreRegistry {
     return this.#need(id).core;
   }
 
-  /** The cores that serve a model, with what is known of each now. */
-  serving(model: string): readonly { readonly core: LlmCore; readonly info: CoreInfo }[] {
-    return [...this.#members.values()].filter(({ info }) => info.model === model);
+  /** The cores that serve a model, or all for null, with what is known of each now. */
+  serving(model: string | null): readonly { readonly core: LlmCore; readonly info: CoreInfo }[] {
+    return [...this.#members.values()].filter(({ info }) => model === null || info.model === model);
   }
 
   /** An agent has ended: what cores keep of its context is of no more use. */

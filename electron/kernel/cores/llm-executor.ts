@@ -12,6 +12,8 @@ import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
 import type { Syscall } from "../syscall.ts";
 import { startOf } from "./continuation.ts";
 import type { CoreRegistry } from "./core-registry.ts";
+import { createEmbeddingExecutor } from "./embedding-executor.ts";
+import { endAfter } from "./failed-turn.ts";
 
 export interface LlmExecutorOptions {
   readonly log: EventLog;
@@ -37,9 +39,12 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
     if (truncation) log.append({ type: "context.truncated", agentId, truncation });
   };
 
+  const embedTexts = createEmbeddingExecutor({ clock, cores });
+
   return async (syscall: Syscall, turn: Turn): Promise<TurnEnd> => {
-    const { call, agentId, prompt, tokenBudget } = syscall.options;
+    const { call, agentId, prompt, tokenBudget, responseSchema } = syscall.options;
     invariant(call.kind === "llm", "only model calls run on cores");
+    if (call.purpose === "embedding") return embedTexts(syscall, turn);
     const stream = new OutputStream(syscall, log, clock);
     let goesOnFromText = false;
     const run: CompletionRun = {
@@ -76,7 +81,11 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
       }
       // Only an agent's own context is worth keeping: a call with messages of its own comes once.
       const owner = agentId === null || call.messages !== null ? {} : { owner: agentId };
-      const outcome = await core.complete({ messages, tools, maxOutputTokens, resume, ...owner }, run);
+      const form = responseSchema ? { responseSchema } : {};
+      const outcome = await core.complete(
+        { messages, tools, maxOutputTokens, resume, ...owner, ...form },
+        run,
+      );
       if (outcome.type === "yielded") {
         stream.flush();
         syscall.resume = outcome.resume;
@@ -97,31 +106,9 @@ export function createLlmExecutor({ log, clock, cores, accounts, specifications 
     } catch (thrown) {
       const error = toErrorData(thrown);
       stream.flush();
-      if (syscall.abort.signal.aborted) {
-        return {
-          type: "ended",
-          outcome: { state: "cancelled", cause: "person", reason: "the call was cancelled" },
-        };
-      }
-      syscall.attempts += 1;
-      const verdict = cores.failed(turn.coreId, error, syscall.attempts);
-      if (verdict.type === "fail") return { type: "ended", outcome: { state: "failed", error } };
-      breakOff(syscall, stream, error.message, goesOnFromText);
-      const { message } = error;
-      const until = clock.wall() + verdict.delayMs;
-      return verdict.type === "wait-for-core"
-        ? {
-            type: "suspended",
-            reason: { type: "rate-limited", until, message },
-            requeue: "rate-limited",
-            at: null,
-          }
-        : {
-            type: "suspended",
-            reason: { type: "retry", until, message },
-            requeue: "retry",
-            at: clock.mono() + verdict.delayMs,
-          };
+      const end = endAfter(syscall, turn, error, { cores, clock });
+      if (end.type === "suspended") breakOff(syscall, stream, error.message, goesOnFromText);
+      return end;
     }
   };
 }

@@ -151,10 +151,11 @@ export class Dispatcher {
 
   #join(syscall: Syscall, lane: string, reason: QueueReason, goOn: Ticket["goOn"]): void {
     const { scheduler, pool, clock, log, queue, finish } = this.#options;
-    const { agentId } = syscall.options;
+    const { agentId, caller } = syscall.options;
     const entry: PolicyEntry = {
       id: syscall.id,
-      agent: agentId ?? "program",
+      // The kernel's own work takes its turn beside that of programs.
+      agent: agentId ?? (caller?.type === "kernel" ? "kernel" : "program"),
       priority: syscall.priority,
       queuedAt: clock.mono(),
     };

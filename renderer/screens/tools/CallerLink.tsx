@@ -18,6 +18,7 @@ export function CallerLink({ caller }: { readonly caller: Caller }) {
       );
     case "person":
     case "program":
+    case "kernel":
       return <span>{callerText(caller)}</span>;
   }
 }
