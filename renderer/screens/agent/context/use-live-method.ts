@@ -1,78 +1,16 @@
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { MethodInput, MethodName, MethodOutput } from "../../../../shared/contract.ts";
-import { type KernelErrorData, toErrorData } from "../../../../shared/errors.ts";
 import type { KernelEvent } from "../../../../shared/events.ts";
 import type { AgentId } from "../../../../shared/ids.ts";
-import { useLiveStore, useTransport } from "../../../store.tsx";
-import { createRefresher, type Refresher } from "./refresher.ts";
+import { type LiveOutput, useLiveRequest } from "../../../use-live-request.ts";
 
-/** What was last heard of a method. A look that failed leaves the last good output standing. */
-export interface LiveOutput<T> {
-  readonly output: T | null;
-  /** Why the last look failed; null when it did not. */
-  readonly error: KernelErrorData | null;
-  readonly reload: () => void;
-}
+export type { LiveOutput };
 
-/**
- * A method's output about one agent, kept up to date: asked for when the component appears, and again when an event
- * of the agent, or of none, bears on it, about once a second at most.
- */
+/** `useLiveRequest` about one agent: only events of the agent, or of none, can bear on it. */
 export function useLiveMethod<M extends MethodName>(
   method: M,
   input: MethodInput<M> & { readonly agentId: AgentId },
   bearsOn: (event: KernelEvent) => boolean,
 ): LiveOutput<MethodOutput<M>> {
-  const transport = useTransport();
-  const live = useLiveStore();
-  const [state, setState] = useState<Omit<LiveOutput<MethodOutput<M>>, "reload">>({
-    output: null,
-    error: null,
-  });
-  const refresher = useRef<Refresher | null>(null);
-  const { agentId } = input;
-  const key = JSON.stringify(input);
-  const isAbout = useEffectEvent(bearsOn);
-
-  useEffect(() => {
-    const made = createRefresher({
-      look: () =>
-        transport.request(method, JSON.parse(key)).then(
-          (output) => {
-            if (refresher.current === made) setState({ output, error: null });
-          },
-          (thrown: unknown) => {
-            const error = toErrorData(thrown);
-            // A lost connection is told elsewhere; all is asked for again when it is back.
-            if (refresher.current !== made || error.code === "disconnected") return;
-            setState(({ output }) => ({ output, error }));
-          },
-        ),
-    });
-    refresher.current = made;
-    const stop = live.listen({
-      onBatch({ events }) {
-        const isOthers = (event: KernelEvent): boolean => "agentId" in event && event.agentId !== agentId;
-        if (events.some((event) => !isOthers(event) && isAbout(event))) made.changed();
-      },
-      onReset: made.changed,
-    });
-    let connection: "unknown" | "up" | "down" = "unknown";
-    // Told at once how it stands, which alone is no reason for a second look.
-    const stopStatus = transport.onStatus((status) => {
-      const before = connection;
-      connection = status.type === "connected" ? "up" : "down";
-      if (connection === "up" && before === "down") made.changed();
-    });
-    made.changed();
-    return () => {
-      made.close();
-      refresher.current = null;
-      stop();
-      stopStatus();
-    };
-  }, [transport, live, method, key, agentId]);
-
-  const reload = useCallback(() => refresher.current?.now(), []);
-  return { ...state, reload };
+  const isOthers = (event: KernelEvent): boolean => "agentId" in event && event.agentId !== input.agentId;
+  return useLiveRequest(method, input, (event) => !isOthers(event) && bearsOn(event));
 }

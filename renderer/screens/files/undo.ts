@@ -1,0 +1,21 @@
+import type { MethodOutput } from "../../../shared/contract.ts";
+import type { FileVersion, VersionId } from "../../../shared/files.ts";
+import { isUnder } from "./paths.ts";
+
+type TrashRow = MethodOutput<"files.trash">["rows"][number];
+
+/** The versions that bring back what was just deleted at a path, the files of a folder included. */
+export const restorable = (
+  rows: readonly TrashRow[],
+  path: string,
+  before: ReadonlySet<VersionId>,
+): readonly VersionId[] =>
+  rows
+    .filter((row) => (row.path === path || isUnder(row.path, path)) && !before.has(row.deleted.id))
+    .map((row) => row.last.id);
+
+/** The version that a roll back is taken back with: the newest that holds something. `versions` are newest first. */
+export const beforeRollBack = (versions: readonly FileVersion[]): VersionId | null => {
+  const [newest] = versions;
+  return newest && newest.hash !== null ? newest.id : null;
+};
