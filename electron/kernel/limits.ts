@@ -83,9 +83,38 @@ export const LOCAL_KV_DISK_BYTES = 2_000_000_000;
 export const PREVIEW_CHARACTERS = 64_000;
 /** Bytes of a file that read_file returns, and that write_file takes. */
 export const FILE_BYTES = 1_000_000;
-/** Characters of one memory item, and items of one owner. */
-export const MEMORY_CHARACTERS = 8_000;
-export const MEMORY_ITEMS = 10_000;
+/** Files and folders in a folder that one call moves, copies or deletes: each makes a version, and is looked at first. */
+export const FOLDER_FILES = 2_000;
+/** Effects that one call on files names; what is in a larger folder is summed up, and asked about. */
+export const FILE_EFFECTS = 500;
+/** The same for a plan: three for each of its steps, and what is in its folders. */
+export const PLAN_EFFECTS = 2_000;
+/** Text of all files that one plan writes, in characters: an event holds it. */
+export const PLAN_CHARACTERS = 2_000_000;
+/** Agents, and files of each, of which it is known what they have seen: as many as work at once. Some 130,000 entries at most. */
+export const SEEN_AGENTS = 512;
+export const SEEN_FILES = 256;
+/** Versions that file_versions lists. */
+export const VERSIONS_LISTED = 50;
+/** Items of one owner: what search over all of them is measured with. */
+export const MEMORY_ITEMS = 100_000;
+/** Share of an owner's RAM budget above which items leave it: the AIOS paper's. */
+export const MEMORY_WATERMARK = 0.8;
+/** Uses of an item closer together than this count once: they are of one turn of an agent. The LRU-K paper's 5 s. */
+export const MEMORY_CORRELATED_MS = 5_000;
+/** Share of the budget for what is known of the uses of items that left RAM: some hundred items of a usual budget. */
+export const MEMORY_HISTORY_SHARE = 1 / 16;
+/** Items that leave RAM in one turn of the event loop: about 2 ms. */
+export const MEMORY_EVICTED_AT_ONCE = 1_000;
+/** Ids named by an event of evictions or loads; the rest is counted. */
+export const MEMORY_IDS_NAMED = 8;
+/** Uses that are not yet on disk: written when there are so many, or after so many ms. A crash loses them. */
+export const MEMORY_USES_HELD = 256;
+export const MEMORY_USES_MS = 2_000;
+/** Links of one item. */
+export const MEMORY_LINKS = 50;
+/** Items looked at for near-duplicates of one that is added. */
+export const MEMORY_CANDIDATES = 8;
 
 /** Time that `stop` gives running calls with effects to end, so that a quit leaves no outcome unknown. */
 export const STOP_GRACE_MS = 2_000;

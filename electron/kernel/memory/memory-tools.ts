@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { nameSchema } from "../../../shared/access.ts";
+import { MEMORY_CHARACTERS } from "../../../shared/contract-memory.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import { type AgentId, idNumber } from "../../../shared/ids.ts";
 import type { Effect } from "../../../shared/permission.ts";
-import { MEMORY_CHARACTERS, MEMORY_ITEMS } from "../limits.ts";
+import { MEMORY_ITEMS } from "../limits.ts";
 import type { MemoryItem, MemoryStore, Tool, ToolRun } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
 
