@@ -1,5 +1,10 @@
 import { DEFAULT_PRIORITY } from "../../../shared/settings.ts";
-import { QUERY_CHARACTERS, QUERY_VECTOR_MS, QUERY_VECTORS_KEPT, QUERY_VECTORS_MADE } from "../limits-recall.ts";
+import {
+  QUERY_CHARACTERS,
+  QUERY_VECTOR_MS,
+  QUERY_VECTORS_KEPT,
+  QUERY_VECTORS_MADE,
+} from "../limits-recall.ts";
 import type { Clock, QueryVector } from "../ports.ts";
 import type { SyscallPath } from "../syscall-path.ts";
 import { embedByCall } from "./embedding-calls.ts";
