@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RuleDraft } from "./access.ts";
 import type { Effect } from "./effects.ts";
+import type { PlanStep } from "./files.ts";
 import type { AgentId, ApprovalId, GrantId, RuleId, SyscallId } from "./ids.ts";
 import type { JsonObject } from "./messages.ts";
 import { jsonObjectSchema } from "./schema-parts.ts";
@@ -65,6 +66,8 @@ export type Preview =
       readonly after: string | null;
       readonly cut: "whole" | "cut";
     }
+  /** Steps that happen all or not at all. Long texts are cut. */
+  | { readonly type: "plan"; readonly steps: readonly PlanPreviewStep[]; readonly cut: "whole" | "cut" }
   | {
       readonly type: "command";
       readonly command: string;
@@ -72,6 +75,12 @@ export type Preview =
       readonly confinement: string | null;
       readonly unconfined: string | null;
     };
+
+export interface PlanPreviewStep {
+  readonly step: PlanStep;
+  /** What is now, before the plan, at the path that is changed, moved or copied. */
+  readonly now: "nothing" | "file" | "folder";
+}
 
 /** A wider answer that the person may give, with the words it will be kept under. */
 export interface RuleOffer {

@@ -72,14 +72,27 @@ export class ContextMarks {
   /** An agent wrote a file: what it has read from outside may be in it. `path` is canonical. */
   wrote(agentId: AgentId, path: string): void {
     const origin = this.originOf(agentId);
-    if (origin === null || this.#files.get(path) === origin) return;
-    this.#files.delete(path);
-    this.#files.set(path, origin);
-    for (const oldest of this.#files.keys()) {
-      if (this.#files.size <= MARKED_FILES_KEPT) break;
-      this.#files.delete(oldest);
+    if (origin !== null) this.#markFile(path, origin);
+  }
+
+  /** What is at `from` goes to `to`, with all that is in it: what marks it goes along. Both are canonical. */
+  carry(from: string, to: string): void {
+    const origin = this.fileOrigin(from);
+    if (origin !== null) {
+      this.#markFile(to, origin);
+      return;
     }
-    this.#log.append({ type: "file.marked", path, origin });
+    for (const path of [...this.#files.keys(), ...this.#outsideFolders()]) {
+      if (path.startsWith(`${from}/`))
+        this.#markFile(to + path.slice(from.length), this.fileOrigin(path) ?? path);
+    }
+  }
+
+  /** Where a file, or the folder that holds it, came from, in words; null for the workspace's own. */
+  fileOrigin(path: string): string | null {
+    const known = this.#markOn(path);
+    if (known !== null) return known;
+    return this.fileTaint(path).map(sourceText)[0] ?? null;
   }
 
   /** As `wrote`, for files that have to be looked for: where that fails, everything counts. Never rejects. */
@@ -96,9 +109,25 @@ export class ContextMarks {
   }
 
   #isMarked(path: string): boolean {
-    if (this.#files.has(".") || this.#files.has(path)) return true;
+    return this.#markOn(path) !== null;
+  }
+
+  /** The mark on a file, or on a folder that holds it. */
+  #markOn(path: string): string | null {
     const slash = path.lastIndexOf("/");
-    return slash > 0 && this.#isMarked(path.slice(0, slash));
+    const above = slash > 0 ? path.slice(0, slash) : ".";
+    return this.#files.get(path) ?? (path === "." ? null : this.#markOn(above));
+  }
+
+  #markFile(path: string, origin: string): void {
+    if (this.#files.get(path) === origin) return;
+    this.#files.delete(path);
+    this.#files.set(path, origin);
+    for (const oldest of this.#files.keys()) {
+      if (this.#files.size <= MARKED_FILES_KEPT) break;
+      this.#files.delete(oldest);
+    }
+    this.#log.append({ type: "file.marked", path, origin });
   }
 
   agentEnded(agentId: AgentId): void {
