@@ -29,6 +29,7 @@ export default defineConfig(({ mode }): UserConfig => {
               main: path("./electron/main.ts"),
               headless: path("./electron/headless.ts"),
               "store-worker": path("./electron/adapters/store-worker.ts"),
+              "version-worker": path("./electron/adapters/versions/version-worker.ts"),
               "calculator-worker": path("./electron/adapters/calculator/calculator-worker.ts"),
               "tokenizer-worker": path("./electron/adapters/openai/tokenizer/tokenizer-worker.ts"),
               "sandbox-worker": path("./electron/adapters/sandbox/sandbox-worker.ts"),

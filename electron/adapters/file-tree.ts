@@ -1,12 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { lstat, open, opendir, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, opendir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { KernelError } from "../../shared/errors.ts";
 import type { FileEntry, FileTree } from "../kernel/ports.ts";
+import { notAFile, readWhole, writeWhole } from "./file-bytes.ts";
+import { factsOf, statOf } from "./file-facts.ts";
+import { makeFolders, moveEntry, removeEntry } from "./file-moves.ts";
 import { searchFiles, TEMPORARY_FILE } from "./file-search.ts";
 import { decodeText, readStart } from "./file-text.ts";
 import { moveToTrash } from "./file-trash.ts";
+import { cleanTree, pathsBelow, walkTree } from "./file-walk.ts";
 import { fileError, isCode, type OpenFolder, withFolder } from "./workspace-folder.ts";
 import { isTrash, parseWorkspacePath, refused, shown } from "./workspace-path.ts";
 
@@ -36,6 +39,25 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
       throw fileError(path, error);
     }
   };
+  const writeBytes: FileTree["writeBytes"] = (path, content, over) =>
+    guarded(path, "write", async (parts) => {
+      if (parts.length === 0) throw notAFile(path, "is the workspace itself");
+      return withFolder(root, folderOf(parts), "create", (opened) =>
+        writeWhole(opened, nameOf(parts), path, content, over),
+      );
+    });
+  /** What lies in a folder is judged as if it were changed by itself: where it is, and where it would come to be. */
+  const guardAll = async (
+    parts: readonly string[],
+    places: readonly (readonly string[])[],
+  ): Promise<void> => {
+    const entry = await lstat(join(root, ...parts));
+    if (!entry.isDirectory()) return;
+    const start = parts.join("/").length;
+    for await (const inner of pathsBelow(root, parts)) {
+      for (const place of places) guard(place.join("/") + inner.slice(start), "write");
+    }
+  };
   return {
     root,
     resolve: (path) => guarded(path, "resolve", async (parts) => parts.join("/") || "."),
@@ -47,11 +69,58 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
       guarded(path, "read", (parts) =>
         withFolder(root, folderOf(parts), "refuse", (opened) => readText(opened, path, parts, maxBytes)),
       ),
-    write: (path, text) =>
-      guarded(path, "write", async (parts) => {
-        if (parts.length === 0) throw notAFile(path, "is the workspace itself");
-        return withFolder(root, folderOf(parts), "create", (opened) => writeText(opened, path, parts, text));
+    readBytes: (path, maxBytes) =>
+      guarded(path, "read", (parts) => {
+        if (parts.length === 0) throw notAFile(path, "is the workspace itself, a folder");
+        return withFolder(root, folderOf(parts), "refuse", (opened) =>
+          readWhole(opened.at(nameOf(parts)), path, maxBytes),
+        );
       }),
+    stat: (path) =>
+      guarded(path, "read", async (parts) => {
+        const name = parts.length === 0 ? "." : nameOf(parts);
+        const found = await withFolder(root, folderOf(parts), "refuse", (opened) =>
+          statOf(opened.at(name)),
+        ).catch((error) => {
+          if (isCode(error, "ENOENT") || isConflict(error)) return null;
+          throw error;
+        });
+        return found && factsOf(parts.join("/") || ".", found);
+      }),
+    async write(path, text) {
+      const bytes = Buffer.from(text, "utf8");
+      const { type } = await writeBytes(path, bytes, { type: "anything" });
+      return { bytes: bytes.length, created: type === "created" ? "created" : "replaced" };
+    },
+    writeBytes,
+    move: (from, to) =>
+      guarded(from, "write", (source) =>
+        guarded(to, "write", async (target) => {
+          if (source.length === 0) throw notAFile(from, "is the workspace itself, which cannot be moved");
+          if (target.length === 0) throw notAFile(to, "is the workspace itself");
+          if (source.every((part, n) => target[n] === part)) {
+            throw notAFile(to, `lies in "${shown(from)}" itself`);
+          }
+          await guardAll(source, [source, target]);
+          await moveEntry(root, source, target);
+        }),
+      ),
+    makeFolder: (path) => guarded(path, "write", (parts) => makeFolders(root, parts)),
+    remove: (path, over) =>
+      guarded(path, "write", async (parts) => {
+        if (parts.length === 0) throw notAFile(path, "is the workspace itself, which cannot be deleted");
+        await guardAll(parts, [parts]);
+        return removeEntry(root, parts, over);
+      }),
+    async *walk(path) {
+      const parts = await guarded(path, "read", async (resolved) => resolved);
+      try {
+        return yield* walkTree(root, parts);
+      } catch (error) {
+        throw fileError(path, error);
+      }
+    },
+    clean: () => cleanTree(root),
     search: async (query, limit, signal) => {
       try {
         return await searchFiles(root, query, limit, signal);
@@ -69,6 +138,8 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
 }
 
 const folderOf = (parts: readonly string[]): readonly string[] => parts.slice(0, -1);
+const isConflict = (error: unknown): boolean =>
+  error instanceof KernelError && error.data.code === "conflict";
 const nameOf = (parts: readonly string[]): string => parts.at(-1) ?? "";
 
 /** The parts of the path with every link followed. What does not exist yet is taken as it is written. */
@@ -165,36 +236,4 @@ async function readText(
   const text = decodeText(start.content, start.part);
   if (text === null) throw notAFile(path, "is not a UTF-8 text file");
   return { text, bytes: start.bytes };
-}
-
-async function writeText(
-  folder: OpenFolder,
-  path: string,
-  parts: readonly string[],
-  text: string,
-): Promise<{ bytes: number; created: "created" | "replaced" }> {
-  const target = folder.at(nameOf(parts));
-  const old = await lstat(target).catch(() => null);
-  if (old && !old.isFile()) throw notAFile(path, old.isDirectory() ? "is a folder" : "is no regular file");
-  const temporary = folder.at(`.aios-${randomBytes(8).toString("hex")}.tmp`);
-  const bytes = Buffer.from(text, "utf8");
-  try {
-    const file = await open(temporary, "wx", old ? old.mode & 0o777 : 0o666);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await folder.sync();
-  return { bytes: bytes.length, created: old ? "replaced" : "created" };
-}
-
-function notAFile(path: string, why: string): KernelError {
-  return new KernelError("conflict", `"${shown(path)}" ${why}`);
 }

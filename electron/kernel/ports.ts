@@ -217,45 +217,6 @@ export interface ConfigFile {
   save(value: JsonObject): Promise<void>;
 }
 
-export interface FileEntry {
-  /** Relative to the workspace, with `/`. */
-  readonly path: string;
-  readonly type: "file" | "folder";
-  readonly bytes: number;
-  readonly modifiedAt: number;
-}
-
-export interface SearchHit {
-  readonly path: string;
-  readonly line: number;
-  readonly text: string;
-}
-
-/**
- * One workspace folder. Every path is relative to it; one that leads outside, by `..`, absolute form or a link, is
- * refused with `outside-workspace`. Other failures are `not-found`, `conflict` or `storage-failed`.
- */
-export interface FileTree {
-  readonly root: string;
-  /** The canonical relative path, or throws. Does not need the file to exist. */
-  resolve(path: string): Promise<string>;
-  list(
-    path: string,
-    limit: number,
-  ): Promise<{ readonly entries: readonly FileEntry[]; readonly more: number }>;
-  /** UTF-8 text, at most `maxBytes`; `bytes` is the size on disk. Binary files are refused. */
-  read(path: string, maxBytes: number): Promise<{ readonly text: string; readonly bytes: number }>;
-  /** Atomic: the old content or the new, never a mixture. Makes folders as needed. */
-  write(
-    path: string,
-    text: string,
-  ): Promise<{ readonly bytes: number; readonly created: "created" | "replaced" }>;
-  /** Case-insensitive words in names and text files. */
-  search(query: string, limit: number, signal: AbortSignal): Promise<readonly SearchHit[]>;
-  /** Moves into the workspace's trash; returns where it went. */
-  trash(path: string): Promise<{ readonly trashedAs: string }>;
-}
-
 export interface MemoryItem {
   readonly id: string;
   readonly owner: string;
@@ -288,6 +249,7 @@ export interface ManifestSource {
   }>;
 }
 
+export type * from "./file-ports.ts";
 export type * from "./memory-ports.ts";
 export type * from "./storage-ports.ts";
 export type * from "./tool-ports.ts";

@@ -11,16 +11,24 @@ export type VersionDraft = Omit<FileVersion, "id">;
  * with `storage-failed` or `database-damaged`.
  */
 export interface VersionStore {
-  /** Keeps content, compressed, once for each hash. Durable when it resolves. Returns its SHA-256 in hex. */
+  /** The content's SHA-256 in hex; keeps nothing. */
+  hash(content: Uint8Array): Promise<string>;
+  /**
+   * Keeps content, compressed, once for each hash. Durable when it resolves. Returns its SHA-256 in hex. It stays at
+   * least until `release`, after that as long as a version has it.
+   */
   keep(content: Uint8Array): Promise<string>;
-  /** Throws `not-found` for content that was let go. */
+  /** Once for each `keep`. */
+  release(hashes: readonly string[]): Promise<void>;
+  /** Throws `not-found` for content that was let go, and `database-damaged`, naming the file, for one that is not what it was. */
   content(hash: string): Promise<Uint8Array>;
-  /** All or none; durable when it resolves. */
+  /** All or none; durable when it resolves. Drafts that begin together are one change: all of them happen or none. */
   begin(drafts: readonly VersionDraft[]): Promise<readonly FileVersion[]>;
   /** Durable when it resolves. Calls that come together are committed together. */
   finish(ids: readonly VersionId[]): Promise<void>;
   abandon(ids: readonly VersionId[]): Promise<void>;
-  unfinished(): Promise<readonly FileVersion[]>;
+  /** By change, oldest first. */
+  unfinished(): Promise<readonly (readonly FileVersion[])[]>;
   version(id: VersionId): Promise<FileVersion | null>;
   /** The newest of each path, in the order asked for. */
   newest(paths: readonly string[]): Promise<readonly (FileVersion | null)[]>;
@@ -32,7 +40,11 @@ export interface VersionStore {
   count(paths: readonly string[]): Promise<readonly number[]>;
   /** The newest version of every path that is there, in pages by path. */
   present(after: string, limit: number): Promise<readonly FileVersion[]>;
-  /** Paths that are not there any more and whose content can be brought back, newest first. */
+  /** What the files looked like when they were last seen to be their newest version; null where nothing is known. */
+  stamps(paths: readonly string[]): Promise<readonly (string | null)[]>;
+  /** Notes it, where `id` is still the newest. A cache: it may be lost. */
+  stamp(seen: readonly { readonly id: VersionId; readonly stamp: string }[]): Promise<void>;
+  /** Paths that were deleted, not moved, and whose content can be brought back, newest first. */
   trash(limit: number): Promise<{
     readonly rows: readonly {
       readonly path: string;
@@ -48,10 +60,18 @@ export interface VersionStore {
   close(): Promise<void>;
 }
 
+/** `scanning`: the tree is too large to be watched, or cannot be, and is looked through from time to time. */
+export type WatchMode =
+  | { readonly type: "watching" }
+  | { readonly type: "scanning"; readonly reason: string };
+
 /** Notices what other programs do to the tree. */
 export interface FileWatcher {
-  /** Calls `changed` with canonical paths, soon after and not more often than every 100 ms. One listener. */
-  watch(changed: (paths: readonly string[]) => void): Promise<void>;
+  /**
+   * Calls `changed` with canonical paths, soon after and not more often than every 100 ms; a folder's stands for all
+   * that is in it. One listener. `mode` is told once it is known, and when it changes.
+   */
+  watch(changed: (paths: readonly string[]) => void, mode?: (mode: WatchMode) => void): Promise<void>;
   close(): Promise<void>;
 }
 
