@@ -17,8 +17,17 @@ const CHANGE: Readonly<Record<FileDiff["change"], { readonly word: string; reado
   unchanged: { word: "Unchanged", tone: "neutral" },
 };
 
+export interface DiffViewProps {
+  readonly change: FileChange;
+  /** What is said where the texts are cut. */
+  readonly cutNote?: string;
+}
+
+const CUT_PREVIEW =
+  "The preview is cut: the file is longer than what is shown here. The arguments are whole.";
+
 /** A file change as a unified diff with line numbers. */
-export function DiffView({ change }: { readonly change: FileChange }) {
+export function DiffView({ change, cutNote = CUT_PREVIEW }: DiffViewProps) {
   const diff = useMemo(() => diffOf(change), [change]);
   const [shown, setShown] = useState<"first" | "all">("first");
   const rows = shown === "all" ? diff.rows : diff.rows.slice(0, FIRST_ROWS);
@@ -52,7 +61,7 @@ export function DiffView({ change }: { readonly change: FileChange }) {
       )}
       {change.cut === "cut" && (
         <p className={styles.cut} role="note">
-          The preview is cut: the file is longer than what is shown here. The arguments are whole.
+          {cutNote}
         </p>
       )}
     </figure>

@@ -1,0 +1,187 @@
+import { Copy, Link2, PencilLine, SquarePen, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { FileContent, FileRow, FileVersion } from "../../../shared/files.ts";
+import { Badge } from "../../components/Badge.tsx";
+import { Button } from "../../components/Button.tsx";
+import { ErrorNote, Skeleton } from "../../components/Feedback.tsx";
+import { Tabs } from "../../components/Tabs.tsx";
+import { formatBytes, formatCount } from "../../format.ts";
+import { type LiveOutput, useLiveRequest } from "../../use-live-request.ts";
+import { formatWhen } from "../access/when.ts";
+import { VisibleText } from "../inbox/VisibleText.tsx";
+import { ContentView } from "./ContentView.tsx";
+import { EditFile } from "./EditFile.tsx";
+import { useFilesScreen } from "./files-context.tsx";
+import styles from "./Pane.module.css";
+import { nameOf } from "./paths.ts";
+import { changedPaths } from "./tree.ts";
+import { useFileActions } from "./use-file-actions.ts";
+import { VersionAuthor } from "./VersionAuthor.tsx";
+import { VersionsTab } from "./VersionsTab.tsx";
+import { changeText } from "./words.ts";
+
+export interface FilePaneProps {
+  readonly path: string;
+  /** null where the list does not hold it: it may be far down in a big folder, or gone. */
+  readonly row: FileRow | null;
+  readonly line: number | null;
+}
+
+type Tab = "content" | "versions";
+
+/** A file: what it holds, where that came from, and what can be done with it. */
+export function FilePane({ path, row, line }: FilePaneProps) {
+  const [tab, setTab] = useState<Tab>("content");
+  const [mode, setMode] = useState<"read" | "edit">("read");
+  const isAbout = (event: Parameters<typeof changedPaths>[0]): boolean => changedPaths(event).includes(path);
+  const content = useLiveRequest("files.read", { path }, isAbout);
+  const versions = useLiveRequest("files.versions", { path }, isAbout);
+  const newest = versions.output?.versions[0] ?? row?.version ?? null;
+  const count = versions.output ? versions.output.versions.length + versions.output.more : row?.versions;
+  const isThere = newest === null || newest.hash !== null;
+  return (
+    <>
+      <header className={styles.head}>
+        <div className={styles.title}>
+          <h2>
+            <VisibleText text={nameOf(path)} />
+          </h2>
+          {!isThere && <Badge tone="danger">Not there any more</Badge>}
+          {row?.origin && <Badge tone="asking">From outside: {row.origin}</Badge>}
+          {row?.sensitivity === "key" && <Badge tone="warning">Key material</Badge>}
+        </div>
+        <p className={styles.path}>
+          <VisibleText text={path} />
+        </p>
+        <p className={styles.facts}>{newest && <Facts version={newest} />}</p>
+      </header>
+      <FileButtons
+        path={path}
+        editable={
+          mode === "read" && content.output?.type === "text" && content.output.cut === "whole" && isThere
+            ? "yes"
+            : "no"
+        }
+        presence={isThere ? "there" : "gone"}
+        onEdit={() => {
+          setTab("content");
+          setMode("edit");
+        }}
+      />
+      {mode === "edit" && content.output?.type === "text" ? (
+        <EditFile
+          path={path}
+          newest={newest}
+          content={content.output.text}
+          onClose={() => setMode("read")}
+          onSaved={() => {
+            content.reload();
+            versions.reload();
+            setMode("read");
+          }}
+        />
+      ) : (
+        <Tabs<Tab>
+          label="The file"
+          value={tab}
+          onChange={setTab}
+          className={styles.tabs}
+          items={[
+            {
+              value: "content",
+              label: "Content",
+              content: <Content path={path} row={row} loaded={content} line={line} />,
+            },
+            {
+              value: "versions",
+              label: "Versions",
+              mark: count === undefined ? null : <Badge>{formatCount(count)}</Badge>,
+              content: <VersionsTab path={path} loaded={versions} />,
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+function Facts({ version }: { readonly version: FileVersion }) {
+  return (
+    <>
+      <span className="mono">{version.id}</span>, {changeText(version.change)}{" "}
+      <time dateTime={new Date(version.at).toISOString()}>{formatWhen(version.at)}</time> by{" "}
+      <VersionAuthor version={version} />, {formatBytes(version.bytes)}
+    </>
+  );
+}
+
+interface FileButtonsProps {
+  readonly path: string;
+  readonly editable: "yes" | "no";
+  readonly presence: "there" | "gone";
+  readonly onEdit: () => void;
+}
+
+function FileButtons({ path, editable, presence, onEdit }: FileButtonsProps) {
+  const { openDialog, access } = useFilesScreen();
+  const { remove } = useFileActions();
+  const blocked = access === "read-only" || presence === "gone";
+  return (
+    <div className={styles.actions} role="toolbar" aria-label="With the file">
+      <Button size="small" icon={SquarePen} disabled={blocked || editable === "no"} onClick={onEdit}>
+        Edit
+      </Button>
+      <Button
+        size="small"
+        icon={PencilLine}
+        disabled={blocked}
+        onClick={() => openDialog({ type: "move", path })}
+      >
+        Rename or move
+      </Button>
+      <Button size="small" icon={Copy} disabled={blocked} onClick={() => openDialog({ type: "copy", path })}>
+        Copy
+      </Button>
+      <Button
+        size="small"
+        icon={Link2}
+        disabled={presence === "gone"}
+        onClick={() => openDialog({ type: "share", path, of: "file" })}
+      >
+        Share
+      </Button>
+      <Button size="small" icon={Trash2} disabled={blocked} onClick={() => void remove(path)}>
+        Delete
+      </Button>
+    </div>
+  );
+}
+
+interface ContentProps extends FilePaneProps {
+  readonly loaded: LiveOutput<FileContent>;
+}
+
+function Content({ path, row, line, loaded: { output, error, reload } }: ContentProps) {
+  const [secret, setSecret] = useState<"hidden" | "shown">("hidden");
+  if (error)
+    return (
+      <ErrorNote
+        className={styles.note}
+        error={error}
+        actions={
+          <Button size="small" onClick={reload}>
+            Try again
+          </Button>
+        }
+      />
+    );
+  if (!output) return <Skeleton lines={6} />;
+  if (row?.sensitivity === "key" && secret === "hidden")
+    return (
+      <div className={styles.secret}>
+        <p>This looks like key material. No agent may read it; whoever looks over your shoulder may.</p>
+        <Button onClick={() => setSecret("shown")}>Show the content</Button>
+      </div>
+    );
+  return <ContentView label={`Content of ${nameOf(path)}`} content={output} line={line} />;
+}
