@@ -28,6 +28,7 @@ export class RamTier {
   readonly #histories = new Map<MemoryId, History>();
   #budget: number;
   #itemBytes = 0;
+  #pinnedBytes = 0;
 
   constructor(owner: MemoryOwner, budget: number) {
     this.#owner = owner;
@@ -42,8 +43,8 @@ export class RamTier {
     return this.#itemBytes + this.#histories.size * HISTORY_BYTES;
   }
 
-  get budget(): number {
-    return this.#budget;
+  get pinnedBytes(): number {
+    return this.#pinnedBytes;
   }
 
   has(id: MemoryId): boolean {
@@ -78,6 +79,8 @@ export class RamTier {
       return;
     }
     const member = this.#held.get(id);
+    if (pinned === "yes") this.#pinnedBytes += bytes;
+    if (member?.value.pinned === "yes") this.#pinnedBytes -= member.value.bytes;
     if (member) {
       this.#itemBytes += bytes - member.value.bytes;
       Object.assign(member.value, { form, bytes, uses, lastUsedAt, pinned });
@@ -132,6 +135,7 @@ export class RamTier {
     this.#order.remove(member);
     this.#held.delete(member.value.id);
     this.#itemBytes -= member.value.bytes;
+    if (member.value.pinned === "yes") this.#pinnedBytes -= member.value.bytes;
   }
 
   #historyOf(id: MemoryId): History | null {
