@@ -81,6 +81,15 @@ export const LOCAL_MEMORY_SHARE = 0.25;
 export const LOCAL_KV_DISK_BYTES = 2_000_000_000;
 /** Text of a file in an approval's preview, each side. */
 export const PREVIEW_CHARACTERS = 64_000;
+/** Bytes of a file that gets versions: it is read whole into memory to be kept. */
+export const VERSIONED_FILE_BYTES = 64_000_000;
+/** Entries that one move, copy or deletion of a folder may take along: their versions go to the disk in one piece. Files that are read at once for it. */
+export const CHANGE_FILES = 2_000;
+export const FILES_READ_AT_ONCE = 8;
+/** Files of the records that one scan compares with the tree at a time. */
+export const PRESENT_PAGE = 500;
+/** Looks at a file that another program changes all the while, and starts of a change that it gets in the way of. */
+export const FILE_LOOKS = 5;
 /** Bytes of a file that read_file returns, and that write_file takes. */
 export const FILE_BYTES = 1_000_000;
 /** Files and folders in a folder that one call moves, copies or deletes: each makes a version, and is looked at first. */
@@ -91,6 +100,13 @@ export const FILE_EFFECTS = 500;
 export const PLAN_EFFECTS = 2_000;
 /** Text of all files that one plan writes, in characters: an event holds it. */
 export const PLAN_CHARACTERS = 2_000_000;
+/** Files that a plain-language request is looked for among, and lines that one of its words may be found in. */
+export const PLAN_FILES = 10_000;
+export const PLAN_FOUND = 2_000;
+/** Answers of a model until its plan is whole: it looks at folders and files first. */
+export const PLAN_ROUNDS = 12;
+/** Characters of what a model reads while it plans; more fills the windows of small models. */
+export const PLAN_READ_CHARACTERS = 60_000;
 /** Agents, and files of each, of which it is known what they have seen: as many as work at once. Some 130,000 entries at most. */
 export const SEEN_AGENTS = 512;
 export const SEEN_FILES = 256;
@@ -115,6 +131,20 @@ export const MEMORY_USES_MS = 2_000;
 export const MEMORY_LINKS = 50;
 /** Items looked at for near-duplicates of one that is added. */
 export const MEMORY_CANDIDATES = 8;
+
+/** Bytes of a file that is read for the search: a long illustrated PDF. */
+export const FILE_INDEX_BYTES = 20_000_000;
+/** Paths that wait to be read; with more the whole tree is looked through again. */
+export const FILES_WAITING = 250_000;
+/** Screens see how far the index is at most this often. */
+export const INDEX_PROGRESS_MS = 250;
+/** Pause before the index is tried again after its disk refused it. */
+export const INDEX_RETRY_MS = 30_000;
+/** Files not yet in the index that a search reads itself: those that have just changed. */
+export const UNINDEXED_SEARCHED = 50;
+/** Characters of a hit's text, and how many of them stand before its first word. */
+export const HIT_CHARACTERS = 240;
+export const HIT_LEAD_CHARACTERS = 60;
 
 /** Time that `stop` gives running calls with effects to end, so that a quit leaves no outcome unknown. */
 export const STOP_GRACE_MS = 2_000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KernelError, toErrorData } from "../../../shared/errors.ts";
+import { KernelError } from "../../../shared/errors.ts";
 import type { Effect, EffectType } from "../../../shared/permission.ts";
 import { guardPath } from "../access/path-guard.ts";
 import { sensitivity } from "../access/sensitive-paths.ts";
@@ -22,9 +22,9 @@ const LISTED = FOLDER_FILES + 1;
 
 /** Paths as tools are given them, made canonical, and what a use of them is to the gate. */
 export class FilePaths {
-  readonly #files: Pick<FileTree, "resolve" | "list">;
+  readonly #files: Pick<FileTree, "resolve" | "list" | "stat">;
 
-  constructor(files: Pick<FileTree, "resolve" | "list">) {
+  constructor(files: Pick<FileTree, "resolve" | "list" | "stat">) {
     this.#files = files;
   }
 
@@ -67,17 +67,11 @@ export class FilePaths {
     return fileEffect(use, await this.resolve(path));
   }
 
-  /** What is at a canonical path now. Rejects where that cannot be told. */
+  /** What is at a canonical path now; what is neither file nor folder counts as a file. */
   async typeAt(target: string): Promise<PlaceType> {
-    try {
-      await this.#files.list(target, 1);
-      return "folder";
-    } catch (thrown) {
-      const { code } = toErrorData(thrown);
-      if (code === "not-found") return "nothing";
-      if (code === "conflict") return "file";
-      throw thrown;
-    }
+    const facts = await this.#files.stat(target);
+    if (facts === null) return "nothing";
+    return facts.type === "folder" ? "folder" : "file";
   }
 
   /**

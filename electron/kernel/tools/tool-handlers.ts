@@ -1,13 +1,12 @@
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { TOOLS_CONTRACT } from "../../../shared/contract-tools.ts";
-import { KernelError, type KernelErrorData } from "../../../shared/errors.ts";
-import type { JsonObject } from "../../../shared/messages.ts";
-import { DEFAULT_PRIORITY } from "../../../shared/settings.ts";
+import type { KernelErrorData } from "../../../shared/errors.ts";
 import type { SyscallResult } from "../../../shared/syscall.ts";
 import type { ResultFiles } from "../ports.ts";
 import type { SyscallOutcome } from "../syscall.ts";
 import type { SyscallPath } from "../syscall-path.ts";
 import { effectWords } from "./effect-words.ts";
+import { submitByPerson } from "./person-call.ts";
 import type { ToolRegistry } from "./registry.ts";
 import { createResultHandlers } from "./result-handlers.ts";
 import { importServers } from "./servers/import-servers.ts";
@@ -42,25 +41,6 @@ export function createToolHandlers({
     }
   }
 
-  /** A syscall of the person's, by the one path. */
-  async function call(name: string, args: JsonObject): Promise<SyscallOutcome> {
-    const tool = tools.get(name);
-    if (!tool) {
-      throw new KernelError("not-found", `There is no tool ${name}`, { field: "tool", hint: "See Tools" });
-    }
-    return path.submit({
-      agentId: null,
-      call: { kind: tool.kind, tool: name, arguments: args, toolCallId: null },
-      parent: null,
-      priority: DEFAULT_PRIORITY,
-      deadline: null,
-      tokenBudget: null,
-      prompt: [],
-      memoryOwner: "person",
-      caller: { type: "person" },
-    });
-  }
-
   return {
     "tools.list": async () => ({
       tools: await Promise.all(
@@ -75,7 +55,8 @@ export function createToolHandlers({
         })),
       ),
     }),
-    "tools.call": async ({ tool, arguments: args }) => replyOf(await unlessStopped(call(tool, args), signal)),
+    "tools.call": async ({ tool, arguments: args }) =>
+      replyOf(await submitByPerson({ tools, path, signal }, tool, args)),
 
     "servers.add": (server) => onDisk(servers.add(server)),
     "servers.import": async ({ json }) => ({ servers: importServers(json, servers.names()) }),
@@ -114,18 +95,5 @@ function replyOf(outcome: SyscallOutcome): Reply {
       return { type: "failed", error: { code: "cancelled", message: outcome.reason } };
     case "denied":
       return { type: "failed", error: { code: "denied", message: outcome.reason } };
-  }
-}
-
-/** A kernel that stops ends no calls for their callers. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = (): void => stopped.reject(new KernelError("disconnected", "The kernel is stopping"));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
