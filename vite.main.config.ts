@@ -30,6 +30,7 @@ export default defineConfig(({ mode }): UserConfig => {
               headless: path("./electron/headless.ts"),
               "store-worker": path("./electron/adapters/store-worker.ts"),
               "version-worker": path("./electron/adapters/versions/version-worker.ts"),
+              "memory-worker": path("./electron/adapters/memory/memory-worker.ts"),
               "calculator-worker": path("./electron/adapters/calculator/calculator-worker.ts"),
               "tokenizer-worker": path("./electron/adapters/openai/tokenizer/tokenizer-worker.ts"),
               "sandbox-worker": path("./electron/adapters/sandbox/sandbox-worker.ts"),

@@ -41,6 +41,10 @@ export const STAYING_EFFECTS_KEPT = 50;
 export const MEMORY_OWNERS_KEPT = 1_000;
 /** Evictions and loads that screens see as they happen. */
 export const MEMORY_MOVES_KEPT = 100;
+/** Removed items of one owner that can be restored: a clearing-up gone wrong, not an archive. */
+export const MEMORY_REMOVED_KEPT = 100;
+/** Merges of one item that can be undone; each holds two items in full. */
+export const MEMORY_MERGES_KEPT = 20;
 /** Changes of files that screens see as they happen; the rest is in the files' versions. */
 export const FILE_CHANGES_KEPT = 100;
 /** Live shares; more than anybody can keep an eye on. */

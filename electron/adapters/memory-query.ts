@@ -17,8 +17,8 @@ const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}]+/gu;
 
 export interface MemoryQuery {
-  /** An FTS5 expression of quoted words joined by OR; null when the query has no word. */
-  readonly words: string | null;
+  /** Quoted, each an FTS5 expression. */
+  readonly words: readonly string[];
   /** Pairs of neighbouring characters of unspaced scripts, to be looked for as parts of a text. */
   readonly fragments: readonly string[];
 }
@@ -29,7 +29,7 @@ export function parseMemoryQuery(text: string): MemoryQuery {
   const telling = all.filter((word) => !STOP_WORDS.has(word));
   const chosen = (telling.length > 0 ? telling : all).slice(0, MOST_TERMS);
   return {
-    words: chosen.length === 0 ? null : chosen.map((word) => `"${word}"`).join(" OR "),
+    words: chosen.map((word) => `"${word}"`),
     fragments: unique((text.match(UNSPACED) ?? []).flatMap(pairs)).slice(0, MOST_TERMS),
   };
 }

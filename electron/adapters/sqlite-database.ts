@@ -13,14 +13,18 @@ const PAGE_BYTES = 8_192;
 /** Pages in the log before a checkpoint: few, since the checkpoint runs inside a commit and holds the process. */
 const CHECKPOINT_PAGES = 500;
 
+export type Connection = Database.Database;
+/** From one version to the next: SQL, or what takes more than SQL can say. */
+export type Migration = string | ((database: Connection) => void);
+
 /**
- * Opens a database of the data folder with WAL and synchronous=FULL, and brings it up to date. `migrations[n]` is
- * the SQL from version n to n + 1; a copy of the file is made before an existing one is changed.
+ * Opens a database of the data folder with WAL and synchronous=FULL, and brings it up to date. `migrations[n]` goes
+ * from version n to n + 1; a copy of the file is made before an existing one is changed.
  *
  * Throws `database-damaged` for a file that is no sound database, and leaves it as it is: the check happens on a
  * read-only connection before anything can write. Throws `storage-failed` when the file cannot be opened.
  */
-export function openDatabase(file: string, migrations: readonly string[]): Database.Database {
+export function openDatabase(file: string, migrations: readonly Migration[]): Database.Database {
   return translating(file, () => {
     if (bytesOf(file) === null) create(file, migrations);
     const version = inspect(file);
@@ -55,7 +59,8 @@ export async function translatingAsync<T>(file: string, action: () => Promise<T>
   }
 }
 
-function translated(file: string, error: unknown): unknown {
+/** SQLite's errors as `database-damaged` and `storage-failed`; any other as it is. */
+export function translated(file: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return damaged(file, error.message);
   return new KernelError("storage-failed", `The database ${file} failed: ${error.message} (${error.code})`, {
@@ -72,7 +77,7 @@ export function damaged(file: string, reason: string): KernelError {
 }
 
 /** A new database appears under its name only when it is whole: an empty file is thus always a damaged one. */
-function create(file: string, migrations: readonly string[]): void {
+function create(file: string, migrations: readonly Migration[]): void {
   if (bytesOf(`${file}-wal`)) throw damaged(file, "the file is missing, but its write-ahead log is there");
   const draft = `${file}.new`;
   for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(draft + suffix, { force: true });
@@ -115,11 +120,14 @@ function connect(file: string): Database.Database {
   return database;
 }
 
-function migrate(database: Database.Database, migrations: readonly string[]): void {
+function migrate(database: Database.Database, migrations: readonly Migration[]): void {
   const version = Number(database.pragma("user_version", { simple: true }));
   if (version === migrations.length) return;
   database.transaction(() => {
-    for (const sql of migrations.slice(version)) database.exec(sql);
+    for (const migration of migrations.slice(version)) {
+      if (typeof migration === "string") database.exec(migration);
+      else migration(database);
+    }
     database.pragma(`user_version = ${migrations.length}`);
   })();
 }

@@ -77,7 +77,7 @@ export function openSqliteMemoryStore(file: string): MemoryStore & { close(): vo
 
   const search = (owner: string, query: string, limit: number): MemoryItem[] => {
     const { words, fragments } = parseMemoryQuery(query);
-    const rows = words === null ? [] : byWords.all(words, owner, limit);
+    const rows = words.length === 0 ? [] : byWords.all(words.join(" OR "), owner, limit);
     if (fragments.length === 0) return rows.map(toItem);
     const found = new Set(rows.map((row) => row.id));
     const more = byFragments.all(JSON.stringify(fragments), owner, limit).filter((row) => !found.has(row.id));

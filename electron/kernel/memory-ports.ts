@@ -38,7 +38,7 @@ export type MemoryWrite =
     }
   /** To another owner, under the same id. */
   | { readonly type: "move"; readonly item: MemoryItem; readonly from: MemoryOwner }
-  /** Counts uses; what a crash loses of it does no harm. */
+  /** How often it has been used by now, and when last; what a crash loses of it does no harm. */
   | {
       readonly type: "used";
       readonly owner: MemoryOwner;

@@ -1,0 +1,55 @@
+import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
+import { damaged } from "../sqlite-database.ts";
+
+/** What `items` holds of an item; the columns that JavaScript alone reads are one text. */
+export const ITEM_COLUMNS =
+  "items.number, items.owner, items.id, items.text, items.pinned, items.bytes, items.uses, items.last_used_at, " +
+  "items.created_at, items.updated_at, items.rest";
+
+export interface ItemRow {
+  readonly number: number;
+  readonly owner: number;
+  readonly id: string;
+  readonly text: string;
+  readonly pinned: number;
+  readonly bytes: number;
+  readonly uses: number;
+  readonly last_used_at: number | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly rest: string;
+}
+
+export type ItemRest = Pick<MemoryItem, "tags" | "keywords" | "links" | "metadata" | "provenance">;
+
+export const restOf = ({ tags, keywords, links, metadata, provenance }: ItemRest): string =>
+  JSON.stringify({ tags, keywords, links, metadata, provenance } satisfies ItemRest);
+
+/** Throws `database-damaged`, naming `file`, for a text that cannot be read. */
+export function parseKept<T>(file: string, what: string, json: string): T {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw damaged(file, `${what} cannot be read`);
+  }
+}
+
+export function toItem(file: string, row: ItemRow, owner: MemoryOwner): MemoryItem {
+  const rest = parseKept<ItemRest>(file, `memory ${row.id} of ${owner}`, row.rest);
+  return {
+    id: row.id as MemoryId,
+    owner,
+    text: row.text,
+    metadata: rest.metadata,
+    keywords: rest.keywords,
+    tags: rest.tags,
+    links: rest.links,
+    provenance: rest.provenance,
+    pinned: row.pinned === 1 ? "yes" : "no",
+    bytes: row.bytes,
+    uses: row.uses,
+    lastUsedAt: row.last_used_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,209 @@
+import { KernelError } from "../../../shared/errors.ts";
+import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
+import type { MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { Connection } from "../sqlite-database.ts";
+import { type ItemRest, parseKept, restOf } from "./item-rows.ts";
+import type { OwnerNumbers } from "./owner-numbers.ts";
+import { UndoShelf } from "./undo-shelf.ts";
+import type { VectorIndex } from "./vector-index.ts";
+import type { IndexedItem, WordChanges } from "./word-index.ts";
+
+export interface KeptLimits {
+  readonly removedKept: number;
+  readonly mergesKept: number;
+}
+
+interface OldRow {
+  readonly number: number;
+  readonly text: string;
+  readonly rest: string;
+}
+
+const COLUMNS = [
+  "owner",
+  "id",
+  "text",
+  "pinned",
+  "bytes",
+  "uses",
+  "last_used_at",
+  "created_at",
+  "updated_at",
+  "rest",
+];
+
+/** Makes changes within a transaction of its caller's. */
+export class ItemWriter {
+  readonly #file: string;
+  readonly #owners: OwnerNumbers;
+  readonly #vectors: VectorIndex;
+  readonly #shelf: UndoShelf;
+  readonly #statements;
+  #words: WordChanges = new Map();
+
+  constructor(
+    file: string,
+    database: Connection,
+    parts: { readonly owners: OwnerNumbers; readonly vectors: VectorIndex; readonly limits: KeptLimits },
+  ) {
+    this.#file = file;
+    this.#owners = parts.owners;
+    this.#vectors = parts.vectors;
+    this.#shelf = new UndoShelf(file, database, parts.limits);
+    const set = COLUMNS.map((column) => `${column} = @${column}`).join(", ");
+    this.#statements = {
+      find: database.prepare<[string, number], OldRow>(
+        "SELECT number, text, rest FROM items WHERE id = ? AND owner = ?",
+      ),
+      insert: database.prepare(
+        `INSERT INTO items (number, ${COLUMNS.join(", ")}) VALUES (@number, ${COLUMNS.map((name) => `@${name}`).join(", ")})`,
+      ),
+      update: database.prepare(`UPDATE items SET ${set} WHERE number = @number`),
+      remove: database.prepare<[number]>("DELETE FROM items WHERE number = ?"),
+      used: database.prepare<[number, number, string, number]>(
+        `UPDATE items SET uses = max(uses, ?), last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ? AND owner = ?`,
+      ),
+      tag: database.prepare<[string, number]>("INSERT OR IGNORE INTO tags VALUES (?, ?)"),
+      untag: database.prepare<[string, number]>("DELETE FROM tags WHERE tag = ? AND number = ?"),
+      link: database.prepare<[string, number]>("INSERT OR IGNORE INTO links VALUES (?, ?)"),
+      unlink: database.prepare<[string, number]>("DELETE FROM links WHERE target = ? AND number = ?"),
+    };
+  }
+
+  /** Makes all changes, and returns what the word index has to be told of them when the call is not undone. */
+  apply(changes: readonly MemoryWrite[]): WordChanges {
+    this.#words = new Map();
+    for (const change of changes) this.#apply(change);
+    return this.#words;
+  }
+
+  #apply(change: MemoryWrite): void {
+    switch (change.type) {
+      case "put":
+        this.#put(change.item);
+        return;
+      case "remove":
+        this.#remove(change.owner, change.id);
+        return;
+      case "restore":
+        this.#restore(change.owner, change.id);
+        return;
+      case "merge":
+        this.#shelf.keepMerge(this.#put(change.item), change);
+        return;
+      case "unmerge": {
+        const { item, added, merge } = change;
+        this.#shelf.dropMerge(this.#owners.findOrAdd(item.owner), item.id, merge);
+        this.#put(item);
+        this.#put(added);
+        return;
+      }
+      case "move":
+        this.#move(change.item, change.from);
+        return;
+      case "used": {
+        const owner = this.#owners.find(change.owner);
+        if (owner !== null) this.#statements.used.run(change.uses, change.at, change.id, owner);
+        return;
+      }
+      default:
+        change satisfies never;
+    }
+  }
+
+  /** Returns the owner's number. */
+  #put(item: MemoryItem): number {
+    const owner = this.#owners.findOrAdd(item.owner);
+    const old = this.#statements.find.get(item.id, owner);
+    if (old?.text === item.text) this.#replace(old, item, owner);
+    else {
+      if (old) this.#drop(old);
+      this.#insert(item, owner);
+    }
+    return owner;
+  }
+
+  /** A text of its own has a number of its own: no vector of an old one can come to belong to it. */
+  #insert(item: MemoryItem, owner: number): number {
+    const number = this.#owners.nextItem(owner);
+    this.#statements.insert.run(parametersOf(item, number, owner));
+    for (const tag of item.tags) this.#statements.tag.run(tag, number);
+    for (const target of item.links) this.#statements.link.run(target, number);
+    this.#words.set(number, indexed(item));
+    this.#vectors.added(number);
+    return number;
+  }
+
+  #replace(old: OldRow, item: MemoryItem, owner: number): void {
+    this.#statements.update.run(parametersOf(item, old.number, owner));
+    if (restOf(item) === old.rest) return;
+    const before = this.#restOf(old);
+    for (const tag of before.tags) this.#statements.untag.run(tag, old.number);
+    for (const tag of item.tags) this.#statements.tag.run(tag, old.number);
+    for (const target of before.links) this.#statements.unlink.run(target, old.number);
+    for (const target of item.links) this.#statements.link.run(target, old.number);
+    this.#words.set(old.number, indexed(item));
+  }
+
+  #drop(old: OldRow): void {
+    const before = this.#restOf(old);
+    for (const tag of before.tags) this.#statements.untag.run(tag, old.number);
+    for (const target of before.links) this.#statements.unlink.run(target, old.number);
+    this.#statements.remove.run(old.number);
+    this.#words.set(old.number, null);
+    this.#vectors.dropped(old.number);
+  }
+
+  /** What is not there was removed before: a call that is made again does no harm. */
+  #remove(name: MemoryOwner, id: MemoryId): void {
+    const owner = this.#owners.find(name);
+    const old = owner === null ? undefined : this.#statements.find.get(id, owner);
+    if (owner === null || old === undefined) return;
+    this.#shelf.keepRemoved(owner, name, id);
+    this.#drop(old);
+  }
+
+  #restore(name: MemoryOwner, id: MemoryId): void {
+    const owner = this.#owners.find(name);
+    if (owner !== null && this.#statements.find.get(id, owner) !== undefined) return;
+    const item = owner === null ? null : this.#shelf.takeRemoved(owner, id);
+    if (item === null) {
+      throw new KernelError("not-found", `There is no removed memory ${id} of ${name}`, {
+        hint: "Only the last ones that were removed are kept",
+      });
+    }
+    this.#put(item);
+  }
+
+  #move(item: MemoryItem, from: MemoryOwner): void {
+    const before = this.#owners.find(from);
+    const old =
+      before === null || from === item.owner ? undefined : this.#statements.find.get(item.id, before);
+    const owner = this.#put(item);
+    if (before === null || old === undefined) return;
+    const moved = this.#statements.find.get(item.id, owner);
+    if (moved?.text === old.text) this.#vectors.renumbered(old.number, moved.number);
+    this.#drop(old);
+    this.#shelf.moveMerges(item.id, before, owner);
+  }
+
+  #restOf(row: OldRow): ItemRest {
+    return parseKept<ItemRest>(this.#file, `row ${row.number}`, row.rest);
+  }
+}
+
+const indexed = ({ text, tags, keywords }: MemoryItem): IndexedItem => ({ text, tags, keywords });
+
+const parametersOf = (item: MemoryItem, number: number, owner: number) => ({
+  number,
+  owner,
+  id: item.id,
+  text: item.text,
+  pinned: item.pinned === "yes" ? 1 : 0,
+  bytes: item.bytes,
+  uses: item.uses,
+  last_used_at: item.lastUsedAt,
+  created_at: item.createdAt,
+  updated_at: item.updatedAt,
+  rest: restOf(item),
+});

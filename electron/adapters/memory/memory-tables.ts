@@ -1,0 +1,130 @@
+import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import type { MemoryDisk, MemorySearchQuery, MemoryWrite } from "../../kernel/memory-ports.ts";
+import { translated, translating } from "../sqlite-database.ts";
+import { ItemReader } from "./item-reader.ts";
+import { ItemWriter, type KeptLimits } from "./item-writer.ts";
+import { openMemoryDatabase } from "./memory-schema.ts";
+import { OwnerNumbers } from "./owner-numbers.ts";
+import { fuseRanks } from "./rank-fusion.ts";
+import { UndoShelf } from "./undo-shelf.ts";
+import { loadVectorExtension } from "./vector-extension.ts";
+import { VectorIndex } from "./vector-index.ts";
+import { createWordIndexer, type WordChanges } from "./word-index.ts";
+import { WordSearch } from "./word-search.ts";
+
+/** Ranks of each list that are joined, at least: beyond them a place adds less than the first ones differ by. */
+const RANKS_JOINED = 100;
+
+export type DiskMethod = Exclude<keyof MemoryDisk, "write" | "close">;
+
+/** The disk's methods as the thread runs them, each done when it returns. */
+export type DiskAnswers = {
+  readonly [Method in DiskMethod]: (
+    ...args: Parameters<MemoryDisk[Method]>
+  ) => Awaited<ReturnType<MemoryDisk[Method]>>;
+};
+
+export interface MemoryTables {
+  readonly answers: DiskAnswers;
+  /** One transaction; each call's changes all or none. In the order of the calls: null, or why nothing of it is kept. */
+  commit(calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[];
+  close(): void;
+}
+
+/** Throws `database-damaged` and `storage-failed`, as every method does. */
+export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables {
+  const database = openMemoryDatabase(file);
+  const missing = loadVectorExtension(database);
+  return translating(file, () => {
+    const owners = new OwnerNumbers(database);
+    const vectors = new VectorIndex(database, missing);
+    const reader = new ItemReader(file, database, owners);
+    const shelf = new UndoShelf(file, database, limits);
+    const writer = new ItemWriter(file, database, { owners, vectors, limits });
+    const indexWords = createWordIndexer(database);
+    const words = new WordSearch(database);
+
+    /** What was undone in the file is undone in what is known of it. */
+    const undoing = <T>(action: () => T): T => {
+      try {
+        return action();
+      } catch (error) {
+        owners.reload();
+        vectors.reload();
+        throw error;
+      }
+    };
+    const transaction = <T>(action: () => T): T => undoing(() => database.transaction(action).immediate());
+    const applyOne = database.transaction((changes: readonly MemoryWrite[]) => writer.apply(changes));
+
+    const commit = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] =>
+      transaction(() => {
+        const changed: WordChanges = new Map();
+        const outcomes = calls.map((changes) => {
+          try {
+            for (const [number, item] of undoing(() => applyOne(changes))) changed.set(number, item);
+            return null;
+          } catch (error) {
+            // A full or failing disk undoes the whole transaction at once.
+            if (!database.inTransaction) throw error;
+            return toErrorData(translated(file, error));
+          }
+        });
+        indexWords(changed);
+        return outcomes;
+      });
+
+    const search = ({ owners: names, tag, text, vector, limit }: MemorySearchQuery) => {
+      const ranges = owners.ranges(names);
+      const ranks = Math.max(RANKS_JOINED, limit);
+      const byMeaning =
+        vector === null
+          ? ({ type: "none", reason: "Only words were asked for" } as const)
+          : vectors.search(vector, ranges, tag, ranks);
+      const byWords = words.search(text, ranges, tag, byMeaning.type === "none" ? limit : ranks);
+      const meaning = byMeaning.type === "none" ? [] : byMeaning.hits;
+      const best = fuseRanks(byWords, meaning).slice(0, limit);
+      const items = reader.numbered(best.map(({ number }) => number));
+      return {
+        hits: best.flatMap(({ number, match }) => {
+          const item = items.get(number);
+          return item === undefined ? [] : { item, match };
+        }),
+        searchedBy:
+          byMeaning.type === "none" || vector === null
+            ? ({ type: "words", reason: byMeaning.type === "none" ? byMeaning.reason : "" } as const)
+            : ({ type: "words-and-meaning", model: vector.model } as const),
+      };
+    };
+
+    const ofOwner = <T>(
+      name: Parameters<OwnerNumbers["find"]>[0],
+      otherwise: T,
+      read: (owner: number) => T,
+    ): T => {
+      const owner = owners.find(name);
+      return owner === null ? otherwise : read(owner);
+    };
+    const answers: DiskAnswers = {
+      get: (owner, ids) => reader.get(owner, ids),
+      find: (ids) => reader.find(ids),
+      list: (query) => reader.list(query),
+      search,
+      linkedFrom: (id) => reader.linkedFrom(id),
+      merges: (name, id) => ofOwner(name, [], (owner) => shelf.merges(owner, id)),
+      merge: (name, id, merge) => ofOwner(name, null, (owner) => shelf.merge(owner, id, merge)),
+      removed: (name, id) => ofOwner(name, null, (owner) => shelf.removed(owner, id)),
+      totals: () => reader.totals(),
+      tags: (owner) => reader.tags(owner),
+      pendingEmbeddings: (model, limit) => vectors.pending(model, limit),
+      saveEmbeddings: (model, saved) => transaction(() => vectors.save(model, saved)),
+      embeddingCounts: (model) => vectors.counts(model),
+      keepEmbeddings: (model) => transaction(() => vectors.keep(model)),
+    };
+    return {
+      answers,
+      commit: (calls) => translating(file, () => commit(calls)),
+      close: () => void database.close(),
+    };
+  });
+}

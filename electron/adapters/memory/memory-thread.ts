@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { KernelError } from "../../../shared/errors.ts";
+import type { MemoryDisk, MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
+import type { DiskMethod } from "./memory-tables.ts";
+
+/** Changes handed over in one go: about 2 ms of the event loop. */
+const CHANGES_AT_ONCE = 250;
+
+/** The thread on which memory is kept, and who waits for what of it. */
+export class MemoryThread {
+  readonly #file: string;
+  readonly #worker: Worker;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #ids = 0;
+  /** Calls with many changes are handed over in parts; whatever comes later waits for its turn behind them. */
+  #handingOver: Promise<void> | null = null;
+  #failure: KernelError | null = null;
+
+  constructor(data: MemoryWorkerData) {
+    this.#file = data.file;
+    // A bundle keeps the worker beside itself, as JavaScript.
+    const name = import.meta.url.endsWith(".ts") ? "memory-worker.ts" : "memory-worker.js";
+    this.#worker = new Worker(new URL(`./${name}`, import.meta.url), { workerData: data });
+    this.#worker.on("message", (reply: MemoryReply) => this.#take(reply));
+    this.#worker.on("error", (error) => this.#fail(error.message));
+    this.#worker.on("exit", (code) => this.#fail(`exit code ${code}`));
+  }
+
+  /** Rejects with `database-damaged` or `storage-failed` when the file cannot be opened. */
+  opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  write(changes: readonly MemoryWrite[]): Promise<void> {
+    const { id, promise } = this.#await();
+    if (this.#handingOver === null && changes.length <= CHANGES_AT_ONCE) {
+      this.#post({ type: "write", id, changes, more: "no" });
+    } else {
+      this.#inTurn(() => this.#handOver(id, changes));
+    }
+    return promise as Promise<void>;
+  }
+
+  ask<Method extends DiskMethod>(
+    method: Method,
+    ...args: Parameters<MemoryDisk[Method]>
+  ): ReturnType<MemoryDisk[Method]> {
+    const { id, promise } = this.#await();
+    this.#post({ type: "ask", id, method, args } as MemoryRequest);
+    return promise as ReturnType<MemoryDisk[Method]>;
+  }
+
+  /** When everything that was written is on disk. */
+  async close(): Promise<void> {
+    while (this.#handingOver !== null) await this.#handingOver;
+    // A thread that has ended says so once only: there is nothing more to wait for.
+    if (this.#failure !== null) return;
+    const exit = once(this.#worker, "exit").catch(() => {});
+    this.#post({ type: "close" });
+    await exit;
+  }
+
+  /** Ends the thread as a fault would. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #await(): { readonly id: number; readonly promise: Promise<unknown> } {
+    const call = Promise.withResolvers<unknown>();
+    this.#ids += 1;
+    if (this.#failure === null) this.#waiting.set(this.#ids, call);
+    else call.reject(this.#failure);
+    return { id: this.#ids, promise: call.promise };
+  }
+
+  #post(request: MemoryRequest): void {
+    if (this.#failure === null) this.#worker.postMessage(request);
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    const turn = (this.#handingOver ?? Promise.resolve()).then(work).then(() => {
+      if (this.#handingOver === turn) this.#handingOver = null;
+    });
+    this.#handingOver = turn;
+  }
+
+  async #handOver(id: number, changes: readonly MemoryWrite[]): Promise<void> {
+    for (let from = 0; from === 0 || from < changes.length; from += CHANGES_AT_ONCE) {
+      if (from > 0) await setImmediate();
+      const next = from + CHANGES_AT_ONCE;
+      const more = next < changes.length ? "yes" : "no";
+      this.#post({ type: "write", id, changes: changes.slice(from, next), more });
+    }
+  }
+
+  #take(reply: MemoryReply): void {
+    switch (reply.type) {
+      case "opened":
+        this.#opened.resolve();
+        return;
+      case "not-opened":
+        this.#opened.reject(KernelError.from(reply.error));
+        return;
+      case "settled":
+        for (const { id, outcome } of reply.calls) {
+          const call = this.#waiting.get(id);
+          this.#waiting.delete(id);
+          if (outcome.type === "done") call?.resolve(outcome.answer);
+          else call?.reject(KernelError.from(outcome.error));
+        }
+        return;
+      default:
+        reply satisfies never;
+    }
+  }
+
+  #fail(reason: string): void {
+    this.#failure ??= new KernelError(
+      "storage-failed",
+      `The thread that keeps ${this.#file} has ended: ${reason}`,
+      { hint: "Start the program again: what was acknowledged is on disk" },
+    );
+    this.#opened.reject(this.#failure);
+    for (const call of this.#waiting.values()) call.reject(this.#failure);
+    this.#waiting.clear();
+  }
+}

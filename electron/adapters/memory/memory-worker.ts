@@ -1,0 +1,98 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { invariant, toErrorData } from "../../../shared/errors.ts";
+import type { MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemoryReply, MemoryRequest, MemoryWorkerData, Settled } from "./memory-protocol.ts";
+import { type MemoryTables, openMemoryTables } from "./memory-tables.ts";
+
+/** Changes of one transaction: some 100 ms of work, so that nobody waits long for an answer behind it. */
+const GROUP_CHANGES = 4_096;
+
+interface Call {
+  readonly id: number;
+  readonly changes: MemoryWrite[];
+}
+
+invariant(parentPort, "this file runs as a worker thread");
+const port = parentPort;
+const send = (reply: MemoryReply): void => port.postMessage(reply);
+const { file, limits } = workerData as MemoryWorkerData;
+
+try {
+  serve(openMemoryTables(file, limits));
+  send({ type: "opened" });
+} catch (thrown) {
+  send({ type: "not-opened", error: toErrorData(thrown) });
+}
+
+function serve(tables: MemoryTables): void {
+  let coming: Call | null = null;
+  const waiting: Call[] = [];
+  let commits: "planned" | "none" = "none";
+
+  port.on("message", (request: MemoryRequest) => {
+    switch (request.type) {
+      case "write":
+        coming ??= { id: request.id, changes: [] };
+        coming.changes.push(...request.changes);
+        if (request.more === "no") {
+          waiting.push(coming);
+          coming = null;
+          planCommit();
+        }
+        return;
+      case "ask":
+        send({ type: "settled", calls: [answer(request)] });
+        return;
+      case "close":
+        while (waiting.length > 0) commitGroup();
+        tables.close();
+        port.close();
+        return;
+      default:
+        request satisfies never;
+    }
+  });
+
+  /** Once the messages that are here have been read: what came together is one group. */
+  function planCommit(): void {
+    if (commits === "planned") return;
+    commits = "planned";
+    setImmediate(() => {
+      commits = "none";
+      if (waiting.length > 0) commitGroup();
+      if (waiting.length > 0) planCommit();
+    });
+  }
+
+  function commitGroup(): void {
+    let changes = 0;
+    const end = waiting.findIndex((call) => {
+      changes += call.changes.length;
+      return changes > GROUP_CHANGES;
+    });
+    const group = waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
+    send({ type: "settled", calls: committed(group) });
+  }
+
+  function committed(group: readonly Call[]): readonly Settled[] {
+    try {
+      const errors = tables.commit(group.map((call) => call.changes));
+      return group.map(({ id }, index) => {
+        const error = errors[index] ?? null;
+        return { id, outcome: error === null ? { type: "done", answer: null } : { type: "refused", error } };
+      });
+    } catch (thrown) {
+      const error = toErrorData(thrown);
+      return group.map(({ id }) => ({ id, outcome: { type: "refused", error } }));
+    }
+  }
+
+  function answer({ id, method, args }: Extract<MemoryRequest, { type: "ask" }>): Settled {
+    try {
+      const ask = tables.answers[method] as (...parameters: typeof args) => unknown;
+      return { id, outcome: { type: "done", answer: ask(...args) } };
+    } catch (thrown) {
+      return { id, outcome: { type: "refused", error: toErrorData(thrown) } };
+    }
+  }
+}
