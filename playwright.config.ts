@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import { findChromium } from "./scripts/test/chromium.ts";
 
-const DEBIAN_CHROMIUM = "/usr/bin/chromium";
-const executablePath =
-  process.env.CHROMIUM_PATH ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined);
+const browser = findChromium(process.env);
 
 /** What keeps Chromium to itself in a container. Debian's runs as root only without its sandbox. */
 const CHROMIUM_FLAGS = [
@@ -18,7 +16,8 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
-  workers: 1,
+  // Each test has a host, a port and a data folder of its own, and spends half of its time waiting for one process.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
@@ -27,7 +26,12 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     viewport: { width: 1360, height: 860 },
-    launchOptions: { args: CHROMIUM_FLAGS, ...(executablePath === undefined ? {} : { executablePath }) },
+    launchOptions: {
+      args: CHROMIUM_FLAGS,
+      ...(browser.type === "found" ? { executablePath: browser.path } : {}),
+    },
     trace: "off",
+    // What cannot be pressed by then never can: better named than left to the whole test's end.
+    actionTimeout: 30_000,
   },
 });

@@ -118,17 +118,18 @@ test.describe("by a fast clock", () => {
     const host = await startHost(makeDataFolder({}), {
       preload: join(import.meta.dirname, "support", "fast-clock.ts"),
     });
-    const client = await connect(host);
-    await client.request("cores.add", { baseUrl: server.baseUrl, model: "scripted" });
     await page.goto(host.address);
     await open(page, "Inbox");
+    // By this clock a client is gone that says nothing for the better part of a second: it comes when it has to speak.
+    const client = await connect(host);
+    await client.request("cores.add", { baseUrl: server.baseUrl, model: "scripted" });
     const task = { agent: "file-clerk", task: "write late.txt", model: "scripted" };
     const { agentId } = await client.request("agents.launch", task);
     await expect(page.getByRole("article").getByRole("timer")).toContainText(/expires in \d\d:\d\d/);
     await expect(page.getByRole("list", { name: "Decided requests" })).toContainText("Expired");
     await expect(page.getByRole("article")).toContainText("Expired without an answer");
     await takeScreenshot(page, "inbox-expired");
-    // By this clock a client is soon silent for too long: the page connects again, and so shows how it went on.
+    // The page, which was cut off too, connects again, and so shows how it went on.
     await openAgent(page, agentId);
     await expect(page.getByRole("region", { name: "Answer" })).toContainText("Too late.");
     expect(existsSync(join(host.dataFolder, "workspace", "late.txt"))).toBe(false);

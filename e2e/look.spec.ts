@@ -1,16 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { violations } from "./support/axe.ts";
 import { expect, open, openAgent, openLaunch, takeScreenshot, test } from "./support/dashboard.ts";
 import { writeInto } from "./support/data-folder.ts";
 
 test.use({ viewport: { width: 1280, height: 800 }, settings: { offlineTokensPerSecond: 12 } });
-
-async function violations(page: Page): Promise<readonly string[]> {
-  // Colours that are on their way from one state to the next are nobody's contrast.
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
-}
 
 for (const theme of ["light", "dark"] as const) {
   test.describe(theme, () => {

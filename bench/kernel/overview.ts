@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { bootKernel, PROGRAM_FOLDER } from "../../electron/boot.ts";
 import { serveWebSocket } from "../../electron/transport/websocket-server.ts";
+import { findChromium } from "../../scripts/test/chromium.ts";
 
 const TOKEN = "a-token-for-the-benchmark";
 const MEASURED_FRAMES = 240;
@@ -28,8 +29,9 @@ export async function overviewFrames(agents: number): Promise<FrameTimes> {
   const kernel = await bootKernel({ host: "headless", dataFolder: folder });
   const page = join(PROGRAM_FOLDER, "dist", "renderer");
   const server = await serveWebSocket({ ...kernel, port: 0, token: TOKEN, page });
+  const found = findChromium(process.env);
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    ...(found.type === "found" ? { executablePath: found.path } : {}),
     args: CHROMIUM_FLAGS,
   });
   try {

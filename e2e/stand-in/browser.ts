@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type BrowserContext,
@@ -7,12 +7,12 @@ import {
   type Request as PageRequest,
   type Route,
 } from "@playwright/test";
+import { findChromium } from "../../scripts/test/chromium.ts";
 import { tell } from "./messages.ts";
 
 /** Chromium intercepts no scheme but the web's, so the app's origin goes by this name inside it. */
 const APP = "app://aios";
 const APP_IN_BROWSER = "https://aios.localhost";
-const DEBIAN_CHROMIUM = "/usr/bin/chromium";
 
 export const toBrowser = (url: string): string =>
   url.startsWith(`${APP}/`) ? APP_IN_BROWSER + url.slice(APP.length) : url;
@@ -29,8 +29,7 @@ export type NavigationGuard = (page: Page, url: string) => "allow" | "prevent";
 export async function launchChromium(userData: string, guard: NavigationGuard): Promise<BrowserContext> {
   const profile = join(userData, "chromium");
   mkdirSync(profile, { recursive: true });
-  const executablePath =
-    process.env.CHROMIUM_PATH ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined);
+  const found = findChromium(process.env);
   const context = await chromium.launchPersistentContext(profile, {
     headless: true,
     viewport: null,
@@ -38,7 +37,7 @@ export async function launchChromium(userData: string, guard: NavigationGuard): 
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-    ...(executablePath === undefined ? {} : { executablePath }),
+    ...(found.type === "found" ? { executablePath: found.path } : {}),
     args: [
       "--no-sandbox",
       "--remote-debugging-port=0",

@@ -5,6 +5,10 @@ import type { Page } from "@playwright/test";
 export async function violations(page: Page): Promise<readonly string[]> {
   // Colours that are on their way from one state to the next are nobody's contrast.
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  // Every rule, told of only where it is broken, and in this page alone: the dashboard has no frames. Four times as fast.
+  const { violations: found } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ["violations"] })
+    .analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
 }

@@ -6,7 +6,7 @@ import type { Transport } from "../../shared/transport.ts";
 import type { Host } from "./host.ts";
 
 /** Events that have not come by then will not, in ms. */
-const EVENT_MS = 60_000;
+const EVENT_MS = 120_000;
 
 /** A program's own connection to a host, with every event that it was sent. */
 export interface Client {

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { installWithApt, isDebianRoot, runInstaller } from "./installer.ts";
 
-export const DEBIAN_CHROMIUM = "/usr/bin/chromium";
+/** Debian's: first the one without windows, which draws a page for a quarter less work. */
+const DEBIAN = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"] as const;
 
 export type Browser =
   | { readonly type: "found"; readonly path: string }
   | { readonly type: "missing"; readonly reason: string };
 
 /**
- * A Chromium for the browser tests: CHROMIUM_PATH, Debian's, or Playwright's own. Looks only; see `installChromium`.
+ * A Chromium for the browser tests: CHROMIUM_PATH, Debian's, or Playwright's own. Looks only; see `ensureChromium`.
  * A CHROMIUM_PATH that is not there is an error of the person's, not a reason to take another browser.
  */
 export function findChromium(environment: Readonly<Record<string, string | undefined>>): Browser {
@@ -19,7 +20,7 @@ export function findChromium(environment: Readonly<Record<string, string | undef
     if (existsSync(chosen)) return { type: "found", path: chosen };
     return { type: "missing", reason: `CHROMIUM_PATH is ${chosen}, and nothing is there` };
   }
-  for (const path of [DEBIAN_CHROMIUM, chromium.executablePath()]) {
+  for (const path of [...DEBIAN, chromium.executablePath()]) {
     if (existsSync(path)) return { type: "found", path };
   }
   return { type: "missing", reason: "no Chromium is installed" };
@@ -36,7 +37,7 @@ export async function ensureChromium(
   const debianRoot = isDebianRoot();
   print(`Installing Chromium ${debianRoot ? "with apt-get" : "with Playwright"}…`);
   const failure = debianRoot
-    ? await installWithApt(["chromium", "fonts-liberation"])
+    ? await installFromDebian()
     : await runInstaller(process.execPath, [
         join(root, "node_modules/playwright/cli.js"),
         "install",
@@ -45,4 +46,10 @@ export async function ensureChromium(
   const installed = findChromium(environment);
   if (installed.type === "found" || failure === null) return installed;
   return { type: "missing", reason: `Chromium could not be installed: ${failure}` };
+}
+
+/** The small one, or where the distribution lacks it the whole browser. */
+async function installFromDebian(): Promise<string | null> {
+  const failure = await installWithApt(["chromium-headless-shell", "fonts-liberation"]);
+  return failure === null ? null : await installWithApt(["chromium", "fonts-liberation"]);
 }
