@@ -131,7 +131,7 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
     trash: (path) =>
       guarded(path, "write", async (parts) => {
         if (parts.length === 0) throw notAFile(path, "is the workspace itself, which cannot be deleted");
-        await lstat(join(root, ...parts));
+        await guardAll(parts, [parts]);
         return { trashedAs: await moveToTrash(root, parts, new Date()) };
       }),
   };
