@@ -4,6 +4,7 @@ import type { KernelErrorData } from "./errors.ts";
 import type { AgentEnding, AgentSpec, EventOf, KernelEvent } from "./events.ts";
 import type { AgentId, Seq, SyscallId } from "./ids.ts";
 import { MARK_SOURCES_KEPT, TRANSCRIPT_ITEMS_KEPT } from "./limits.ts";
+import type { Recall } from "./memory.ts";
 import type { Approval, ApprovalAnswer, DecidedApproval, Decision } from "./permission.ts";
 import type {
   Placement,
@@ -69,6 +70,8 @@ export type TranscriptItem =
       readonly from: AgentId | null;
     }
   | { readonly kind: "syscall"; readonly seq: Seq; readonly at: number; readonly syscall: SyscallDetail }
+  /** What memory put into the context at the beginning of a turn. */
+  | { readonly kind: "recall"; readonly seq: Seq; readonly at: number; readonly recall: Recall }
   | { readonly kind: "note"; readonly seq: Seq; readonly at: number; readonly text: string }
   | {
       readonly kind: "ending";
@@ -135,6 +138,9 @@ export function reduceDetail(detail: AgentDetail, event: KernelEvent): AgentDeta
           from,
         });
       }
+      break;
+    case "context.recalled":
+      push(detail, { kind: "recall", seq: event.seq, at: event.at, recall: event.recall });
       break;
     case "agent.ended":
       push(detail, {

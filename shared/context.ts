@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentId, CoreId, Seq, SnapshotId, SyscallId } from "./ids.ts";
+import type { Recall } from "./memory.ts";
 import type { Message, ToolSpecification } from "./messages.ts";
 
 export const CONTEXT_PARTS = ["system", "tools", "memory", "history", "partial"] as const;
@@ -108,6 +109,14 @@ export interface PartUse {
   readonly budget: number | null;
 }
 
+/** What memory had about one turn of a context. `shown`: what a compaction has left of its message. */
+export interface RecallView {
+  readonly seq: Seq;
+  readonly at: number;
+  readonly recall: Recall;
+  readonly shown: "whole" | "cut" | "taken-out";
+}
+
 /** A context in full: what the next model call would be sent. */
 export interface ContextView {
   readonly agentId: AgentId;
@@ -126,6 +135,8 @@ export interface ContextView {
   /** An answer that had begun when the snapshot was taken; null for none. */
   readonly partial: string | null;
   readonly compactions: readonly CompactionView[];
+  /** What memory put into it, newest first. */
+  readonly recalls: readonly RecallView[];
   /** What the core keeps of it, so that it need not be read again; null for nothing. */
   readonly kept: KeptState | null;
 }

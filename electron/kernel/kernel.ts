@@ -11,6 +11,7 @@ import { ProcessTable } from "./agents/process-table.ts";
 import { restartAgents } from "./agents/restart.ts";
 import { ContextManager } from "./context/context-manager.ts";
 import { ContextViews } from "./context/context-views.ts";
+import { Recaller } from "./context/recall.ts";
 import { TokenCounter } from "./context/token-counts.ts";
 import { CoreRegistry } from "./cores/core-registry.ts";
 import { createLlmExecutor } from "./cores/llm-executor.ts";
@@ -29,6 +30,7 @@ import { Dispatcher, type Execute } from "./scheduler/dispatcher.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
 import { createStorageRoom } from "./storage/storage-room.ts";
+import { VersionedTree } from "./storage/versioned-tree.ts";
 import { type QueueParts, SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import { resultTools } from "./tools/result-tools.ts";
@@ -157,6 +159,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   const path: SyscallPath = new SyscallPath({ log, clock, gate, cores, queues });
   const counter = new TokenCounter((run) => clock.soon(run));
   const contexts = new ContextManager({ log, cores, counter, specifications, path: () => path });
+  const recaller = new Recaller({ log, cores, counter, gate, marks, memory: () => memory.recall });
   const table: ProcessTable = new ProcessTable({
     log,
     path,
@@ -165,6 +168,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     gate,
     marks,
     contexts,
+    recaller,
     forgetState: (agentId) => cores.forget(agentId),
   });
   const views = new ContextViews({ log, clock, table, cores, tools, counter });
@@ -174,7 +178,28 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   });
 
   const memory = createMemoryRoom({ store: ports.memory, originOf: (agentId) => marks.originOf(agentId) });
-  const storage = createStorageRoom({ files: ports.files, taintOf: (path) => marks.fileTaint(path) });
+  const versioned = new VersionedTree({
+    tree: ports.files,
+    store: ports.versions,
+    clock,
+    changed: (version, agentId) => log.append({ type: "file.changed", agentId, version }),
+  });
+  const storage = createStorageRoom({
+    files: ports.files,
+    versioned,
+    versions: ports.versions,
+    marks: {
+      taintOf: (path) => marks.fileTaint(path),
+      originOf: (path) => marks.fileOrigin(path),
+      carry: (from, to) => marks.carry(from, to),
+    },
+    nameOf: (agentId) => log.state().agents.get(agentId)?.name ?? agentId,
+    path: () => path,
+    registry: tools,
+    cores,
+    mounts: () => log.state().mounts.values(),
+    signal: stopping.signal,
+  });
   const builtIn = [
     ...timeTools(),
     ...memory.tools,
@@ -184,7 +209,10 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     ...ports.tools,
   ];
   for (const tool of builtIn) tools.add(tool);
-  log.follow((event) => table.apply(event));
+  log.follow((event) => {
+    table.apply(event);
+    storage.apply(event);
+  });
   log.append({ type: "kernel.started", host: info.host, pid: info.pid, version: info.version });
   try {
     const stored = await settings.load();
@@ -194,6 +222,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
+    await versioned.recover();
     await workspaceRules.refresh();
     restartAgents({ log, table, book, marks, tools, accounts });
   } catch (thrown) {
@@ -256,6 +285,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     } finally {
       path.abortAll();
       await Promise.all([cores.close(), servers.close()]);
+      await ports.versions.close();
       await store.close();
     }
   }

@@ -3,7 +3,7 @@ import type { RecordedCall } from "./program.ts";
 
 /** What a planner needs of a conversation. */
 export interface Conversation {
-  /** The last user message; "" when there is none. */
+  /** The last user message beside those of memory; "" when there is none. */
   readonly task: string;
   /** Calls asked for after the task, with their results, oldest first. */
   readonly recorded: readonly RecordedCall[];
@@ -15,7 +15,7 @@ export interface Conversation {
 
 /** Reads a conversation. A call without a result on record is taken as one whose outcome is unknown. */
 export function readConversation(messages: readonly Message[]): Conversation {
-  const start = messages.findLastIndex((message) => message.role === "user");
+  const start = messages.findLastIndex((message) => message.role === "user" && message.part !== "memory");
   const user = messages[start];
   const results = new Map<string, RecordedCall["result"]>();
   for (const message of messages.slice(start + 1)) {

@@ -11,7 +11,7 @@ import type {
 } from "../../../shared/permission.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Clock, Tool } from "../ports.ts";
-import { isFinal, type Syscall } from "../syscall.ts";
+import { isFinal, type Syscall, type SyscallOptions } from "../syscall.ts";
 import type { AccessBook } from "./access-book.ts";
 import { asked, denialText } from "./answered.ts";
 import { Approvals, type Decided } from "./approvals.ts";
@@ -21,6 +21,7 @@ import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./d
 import { type AgentIdentity, lineageOf } from "./principals.ts";
 import type { AccessRequest } from "./request.ts";
 import { isRiskier } from "./risk.ts";
+import { memoryOwnerOf } from "./targets.ts";
 import { sameEffects, Tickets, TOUCHES_CHANGED, voided } from "./tickets.ts";
 
 export type Admission =
@@ -82,7 +83,7 @@ export class Gate {
   async admit(syscall: Syscall): Promise<Admission> {
     const { call } = syscall.options;
     invariant(call.kind !== "llm", "model calls have no effects of their own");
-    const judged = await this.#judge(syscall, call.arguments);
+    const judged = await this.#judge(syscall.options, call.arguments);
     if (isFinal(syscall.state)) return CANCELLED;
     const decision = decide(judged.request);
     syscall.to("gated", this.#options.clock.mono());
@@ -93,12 +94,19 @@ export class Gate {
   /** After a restart: waits again for the answer that was open when the kernel stopped, or keeps the one given. */
   async readmit(syscall: Syscall, approval: Approval, earlier: Decided | null): Promise<Admission> {
     syscall.to("gated", this.#options.clock.mono());
-    const judged = await this.#judge(syscall, approval.arguments);
+    const judged = await this.#judge(syscall.options, approval.arguments);
     if (isFinal(syscall.state)) return CANCELLED;
     // The person sees, or saw, what the call touched then.
     if (!sameEffects(judged.request.effects, approval.effects)) throw voided(approval.tool, TOUCHES_CHANGED);
     const decided = earlier ?? (await this.#approvals.askAgain(approval, syscall));
     return this.#act(syscall, judged, asked(approval), decided);
+  }
+
+  /** What would be decided about a tool call that nobody makes. Throws as `admit`. */
+  async foresee(options: SyscallOptions): Promise<Decision> {
+    return decide(
+      (await this.#judge(options, options.call.kind === "llm" ? {} : options.call.arguments)).request,
+    );
   }
 
   /** Throws `not-found` for a request that is not, or no longer, open, or why the answer cannot be taken. */
@@ -118,7 +126,7 @@ export class Gate {
     const { tool, args, edited } = ticket;
     const taints = await tool.taints(args);
     if (isFinal(syscall.state)) throw new KernelError("cancelled", `${call.tool} was cancelled`);
-    const request = this.#request(syscall, tool, ticket.effects);
+    const request = this.#request(syscall.options, tool, ticket.effects);
     // What the person answered is not asked again, be they gone since, unless it has become another question.
     const now = decide(ticket.by === "person" ? { ...request, person: "present" } : request);
     const same = ticket.by === "person" && now.by === ticket.decision.by && !isRiskier(now, ticket.decision);
@@ -156,8 +164,8 @@ export class Gate {
     this.#options.marks.agentEnded(agentId);
   }
 
-  async #judge(syscall: Syscall, given: JsonObject): Promise<Judged> {
-    const { call, memoryOwner } = syscall.options;
+  async #judge(options: SyscallOptions, given: JsonObject): Promise<Judged> {
+    const { call, memoryOwner } = options;
     invariant(call.kind !== "llm", "a tool call");
     const tool = this.#options.tool(call.tool);
     if (!tool) {
@@ -167,15 +175,13 @@ export class Gate {
     }
     const args = tool.parse(given);
     const effects = await tool.effects(args, { memoryOwner });
-    return { tool, args, request: this.#request(syscall, tool, effects) };
+    return { tool, args, request: this.#request(options, tool, effects) };
   }
 
-  #request(syscall: Syscall, tool: Tool, effects: AccessRequest["effects"]): AccessRequest {
+  #request(options: SyscallOptions, tool: Tool, effects: AccessRequest["effects"]): AccessRequest {
     const { book, marks, clock, mode, person, identity, ownerGroups, workspace } = this.#options;
-    const { agentId, memoryOwner, caller } = syscall.options;
-    const owners = effects.flatMap(({ target }) =>
-      target.startsWith(MEMORY) ? [target.slice(MEMORY.length)] : [],
-    );
+    const { agentId, memoryOwner, caller } = options;
+    const owners = effects.flatMap((effect) => memoryOwnerOf(effect) ?? []);
     return {
       caller: caller?.type === "person" ? "person" : agentId === null ? "program" : "agent",
       agentId,
@@ -243,7 +249,7 @@ export class Gate {
   ): Promise<Admission> {
     if (answer.type === "deny") return { verdict: "deny", reason: denialText(answer.reason, by) };
     if (answer.type !== "edit") return this.#pass(syscall, judged, decision, "person", "no");
-    const edited = await this.#judge(syscall, answer.arguments);
+    const edited = await this.#judge(syscall.options, answer.arguments);
     if (isFinal(syscall.state)) return CANCELLED;
     const again = decide(edited.request);
     this.#log(syscall, again);
@@ -290,5 +296,4 @@ export class Gate {
   }
 }
 
-const MEMORY = "memory:";
 const CANCELLED = { verdict: "deny", reason: "it was cancelled" } as const;

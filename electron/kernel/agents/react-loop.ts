@@ -3,6 +3,7 @@ import type { Message, ToolCall } from "../../../shared/messages.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { Gate } from "../access/gate.ts";
 import type { ContextManager, Fit } from "../context/context-manager.ts";
+import type { Recaller } from "../context/recall.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Accounts } from "../scheduler/accounts.ts";
 import type { SyscallOptions, SyscallOutcome } from "../syscall.ts";
@@ -19,6 +20,7 @@ export interface LoopOptions {
   readonly gate: Gate;
   readonly marks: Pick<ContextMarks, "share">;
   readonly contexts: ContextManager;
+  readonly recaller: Recaller;
 }
 
 /**
@@ -47,6 +49,9 @@ export async function runReactLoop(agent: AgentProcess, options: LoopOptions): P
       const exceeded = exceededLimit(agent, options);
       if (exceeded) return failed(exceeded);
       const offered = withReadResult(options.tools.offered(agent.spec.manifest));
+      await options.recaller.recall(agent, offered);
+      if (agent.end) return agent.end;
+      if (agent.course !== course) continue;
       const fit = await options.contexts.fit(agent, offered);
       if (agent.end) return agent.end;
       // Rewound meanwhile: what was prepared is of a course that is left.

@@ -18,6 +18,8 @@ import type { ToolRegistry } from "../tools/registry.ts";
 import { withReadResult } from "../tools/result-tools.ts";
 import type { ContextFold } from "./fold.ts";
 import { type Reader, readerOf } from "./readers.ts";
+import { recallMessage } from "./recall-message.ts";
+import { recallsOf } from "./recall-views.ts";
 import { applyReductions, inForce, type ShownContext } from "./reductions.ts";
 import { findSnapshot, listingSnapshots } from "./snapshots.ts";
 import { effectiveEvents, firstFold, rebuildFold } from "./timeline.ts";
@@ -74,6 +76,7 @@ export class ContextViews {
       tools: specifications,
       partial,
       compactions: fold.compactions.toReversed(),
+      recalls: recallsOf(fold),
       kept: snapshotId === null ? (reader?.core.kept?.(agentId) ?? null) : null,
     };
   }
@@ -171,6 +174,7 @@ function lastOffered(events: readonly KernelEvent[]): readonly string[] | null {
 }
 
 function messagesIn(event: KernelEvent): readonly Message[] {
+  if (event.type === "context.recalled") return [recallMessage(event.recall)];
   if (event.type === "context.appended") return event.messages;
   return event.type === "syscall.done" && event.result.kind === "llm" ? [event.result.message] : [];
 }

@@ -1,4 +1,5 @@
 import { estimateTokens, type Json, type Message, type ToolCall } from "../../../shared/messages.ts";
+import { isRecall, recalledWords } from "./recall-message.ts";
 import type { SummaryTask } from "./summary.ts";
 import { estimateMessage } from "./token-counts.ts";
 import { turnsOf } from "./turns.ts";
@@ -99,6 +100,10 @@ function linesOf(messages: readonly Message[]): readonly Line[] {
       case "assistant":
         return turnLines(first.content, first.toolCalls, results);
       case "user":
+        if (isRecall(first)) {
+          const write = (): string => `From memory: ${firstWords(recalledWords(first), ANSWER_CHARACTERS)}`;
+          return [{ worth: 2, write }];
+        }
         // What the person said stays beside the summary, word for word.
         return first.from === undefined
           ? []

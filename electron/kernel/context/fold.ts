@@ -2,8 +2,10 @@ import type { CompactionView } from "../../../shared/context.ts";
 import { invariant } from "../../../shared/errors.ts";
 import type { EventOf, KernelEvent } from "../../../shared/events.ts";
 import type { Seq, SyscallId } from "../../../shared/ids.ts";
+import type { Recall } from "../../../shared/memory.ts";
 import type { Message, ToolCall, ToolOutcome } from "../../../shared/messages.ts";
 import type { SyscallCall } from "../../../shared/syscall.ts";
+import { recallMessage } from "./recall-message.ts";
 import { applyReductions, inForce } from "./reductions.ts";
 
 /** A result as it joins the context. */
@@ -14,6 +16,14 @@ export interface PartialAnswer {
   readonly syscallId: SyscallId;
   readonly text: string;
   readonly tokens: number;
+}
+
+/** What memory had about one turn, and the message that says it. */
+export interface RecallInContext {
+  readonly seq: Seq;
+  readonly at: number;
+  readonly recall: Recall;
+  readonly message: Message;
 }
 
 type EndEvent = EventOf<"syscall.done" | "syscall.failed" | "syscall.cancelled" | "syscall.denied">;
@@ -32,6 +42,7 @@ export class ContextFold {
   /** What models see; the history itself where no compaction is in force. */
   #messages: Message[] = this.#history;
   #compactions: readonly CompactionView[] = [];
+  #recalls: readonly RecallInContext[] = [];
   #partial: PartialAnswer | null = null;
   /** Tool calls of the last answer that have no message yet, in order. */
   #open: ToolCall[] = [];
@@ -65,6 +76,11 @@ export class ContextFold {
     return this.#compactions;
   }
 
+  /** What memory put into the context, oldest first. A new array with each. */
+  get recalls(): readonly RecallInContext[] {
+    return this.#recalls;
+  }
+
   /** The answer that had begun; null for none. A new object with each change. */
   get partial(): PartialAnswer | null {
     return this.#partial;
@@ -81,6 +97,7 @@ export class ContextFold {
     copy.#history = [...this.#history];
     copy.#messages = this.#messages === this.#history ? copy.#history : [...this.#messages];
     copy.#compactions = this.#compactions;
+    copy.#recalls = this.#recalls;
     copy.#partial = this.#partial;
     copy.#open = [...this.#open];
     copy.#answers = new Map(this.#answers);
@@ -102,6 +119,15 @@ export class ContextFold {
         this.#revision += 1;
         this.#release();
         return;
+      case "context.recalled": {
+        const message = recallMessage(event.recall);
+        this.#recalls = [...this.#recalls, { seq: event.seq, at: event.at, recall: event.recall, message }];
+        this.#setPartial(null);
+        this.#held.push(message);
+        this.#revision += 1;
+        this.#release();
+        return;
+      }
       case "context.compacted":
         this.#compact([
           ...this.#compactions,

@@ -1,6 +1,7 @@
 import type { Reduction } from "../../../shared/context.ts";
 import type { Message } from "../../../shared/messages.ts";
 import { SUMMARISED_CHARACTERS, SUMMARY_CHARACTERS } from "../limits.ts";
+import { isRecall, recalledWords } from "./recall-message.ts";
 import { messageLength } from "./token-counts.ts";
 import { waterLevel } from "./water-level.ts";
 import { type ContextWindow, roomOf } from "./window.ts";
@@ -105,6 +106,7 @@ function entryOf(message: Message): Entry {
     case "system":
       return { by: "instructions", text: message.content };
     case "user":
+      if (isRecall(message)) return { by: "its memory", text: recalledWords(message) };
       return {
         by: message.from === undefined ? "the person" : `agent ${message.from}`,
         text: message.content,

@@ -1,5 +1,6 @@
 import type { Message } from "../../../shared/messages.ts";
 import { TURNS_LEFT_ALONE } from "../limits.ts";
+import { isRecall } from "./recall-message.ts";
 
 /** Messages that stand or go together: from `from` up to before `to`. */
 export interface Turn {
@@ -27,10 +28,11 @@ export function turnsOf(history: readonly Message[]): readonly Turn[] {
  * and whatever else the person said.
  */
 export function keptPositions(history: readonly Message[]): ReadonlySet<number> {
-  const goal = history.findIndex(({ role }) => role === "user");
+  const goal = history.findIndex((message) => message.role === "user" && !isRecall(message));
   const kept = new Set<number>();
   history.forEach((message, position) => {
-    const isPersons = message.role === "user" && (message.from === undefined || position === goal);
+    const isSaid = message.role === "user" && !isRecall(message);
+    const isPersons = isSaid && (message.from === undefined || position === goal);
     if (message.role === "system" || isPersons) kept.add(position);
   });
   return kept;

@@ -7,6 +7,7 @@ import {
   SYSTEM_SHARE,
   TOOLS_SHARE,
 } from "../limits.ts";
+import { isRecall } from "./recall-message.ts";
 
 /** Tokens of a window, and those of them that are kept free for the answer. */
 export type ContextWindow = NonNullable<ContextView["window"]>;
@@ -28,12 +29,13 @@ export function windowOf(contextTokens: number | null, maxOutputTokens: number |
 export const roomOf = (window: ContextWindow): number => Math.max(0, window.tokens - window.reserve);
 
 /**
- * The part that a message belongs to. What an agent recalls from memory comes as results of memory tools;
- * `isMemoryTool` knows their names.
+ * The part that a message belongs to. What comes from memory comes by itself at the beginning of a turn, or as results
+ * of memory tools; `isMemoryTool` knows their names.
  */
 export function partOf(message: Message, isMemoryTool: (name: string) => boolean): ContextPart {
   if (message.role === "system") return "system";
-  return message.role === "tool" && isMemoryTool(message.name) ? "memory" : "history";
+  const isResult = message.role === "tool" && isMemoryTool(message.name);
+  return isResult || isRecall(message) ? "memory" : "history";
 }
 
 /** Adds up the tokens of messages by part; `counts` has one number for each message. */

@@ -2,8 +2,10 @@ import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { MEMORY_CONTRACT } from "../../../shared/contract-memory.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId } from "../../../shared/ids.ts";
+import type { RecallMemory } from "../context/recall.ts";
 import type { MemoryStore, Tool } from "../ports.ts";
 import { memoryTools } from "./memory-tools.ts";
+import { storeRecall } from "./store-recall.ts";
 
 export interface MemoryRoomParts {
   readonly store: MemoryStore;
@@ -16,6 +18,8 @@ export type MemoryHandlers = Pick<ContractHandlers, keyof typeof MEMORY_CONTRACT
 export interface MemoryRoom {
   readonly tools: readonly Tool[];
   readonly handlers: MemoryHandlers;
+  /** What recall into prompts reads. */
+  readonly recall: RecallMemory;
 }
 
 export function createMemoryRoom({ store, originOf }: MemoryRoomParts): MemoryRoom {
@@ -24,6 +28,7 @@ export function createMemoryRoom({ store, originOf }: MemoryRoomParts): MemoryRo
   };
   return {
     tools: memoryTools(store, originOf),
+    recall: storeRecall(store),
     handlers: {
       "memory.items": unbuilt,
       "memory.item": unbuilt,

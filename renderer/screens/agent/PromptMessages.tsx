@@ -83,6 +83,7 @@ export function Entry({ entry: { message, position, tokens }, mark }: EntryProps
 export function roleText(message: Message): string {
   switch (message.role) {
     case "user":
+      if (message.part === "memory") return "user (from memory)";
       return message.from ? `user (from ${message.from})` : "user";
     case "tool":
       return `tool ${message.name} (${message.toolCallId}), ${message.outcome}`;

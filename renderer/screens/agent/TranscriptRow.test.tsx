@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { snapshotAt } from "../../../shared/context.ts";
 import { agentId, syscallId } from "../../../shared/ids.ts";
+import { agentMemory, memoryId } from "../../../shared/memory.ts";
 import { MadeRun, modelCall, NO_TIMES, storageCall } from "./made-run.ts";
 import { TranscriptRow } from "./TranscriptRow.tsx";
 
@@ -116,4 +117,32 @@ test("a long result is folded, and what is left out is counted", () => {
     .created(1, storageCall("read_file", { path: "long.md" }))
     .done(1, "row\n".repeat(100));
   expect(drawn(run)).toContain("Show the other");
+});
+
+test("what memory had about a turn is one folded line", () => {
+  const run = new MadeRun();
+  run.add({
+    type: "context.recalled",
+    agentId: run.agentId,
+    recall: {
+      query: "When is Ada's birthday?",
+      searchedBy: { type: "words", reason: "No model makes embeddings" },
+      items: [
+        {
+          id: memoryId(3),
+          owner: agentMemory("note-keeper"),
+          text: "Ada's birthday is 10 December",
+          origin: null,
+          match: { score: 0.02, words: { rank: 1, bm25: -2 }, meaning: null },
+          tokens: 14,
+        },
+      ],
+      left: 0,
+      tokens: 60,
+      budgetTokens: 400,
+    },
+  });
+  expect(drawn(run)).toContain("Memory: 1 item recalled");
+  expect(drawn(run)).toContain('aria-expanded="false"');
+  expect(drawn(run)).not.toContain("10 December");
 });

@@ -10,6 +10,7 @@ import { VisibleText } from "../inbox/VisibleText.tsx";
 import { FoldedText } from "./FoldedText.tsx";
 import { useFold } from "./folds.tsx";
 import { ModelTurn } from "./ModelTurn.tsx";
+import { RecallRow } from "./RecallRow.tsx";
 import { ToolCallRow } from "./ToolCallRow.tsx";
 import { Line } from "./TranscriptLine.tsx";
 import styles from "./TranscriptRow.module.css";
@@ -35,6 +36,8 @@ export const TranscriptRow = memo(function TranscriptRow({ item, name }: Transcr
       ) : (
         <ToolCallRow call={item.syscall} name={name} />
       );
+    case "recall":
+      return <RecallRow item={item} name={name} />;
     case "note":
       return (
         <Line at={item.at} who="" tone="note">

@@ -29,6 +29,7 @@ const steps = {
   }),
   turn: fc.record({ type: fc.constant("turn"), calls: fc.nat({ max: 4 }) }),
   say: fc.record({ type: fc.constant("say") }),
+  recall: fc.record({ type: fc.constant("recall") }),
   compact: fc.record({
     type: fc.constant("compact"),
     from: which,
@@ -55,7 +56,7 @@ export type StoryStep = Step & { readonly agent: number };
 export function storySteps(maxLength: number): fc.Arbitrary<readonly StoryStep[]> {
   const often = (weight: number, arbitrary: fc.Arbitrary<Step>) => ({ weight, arbitrary });
   const { ask, stream, answer, startTool, endTool, say, compact, undo, rewind, fork, restart } = steps;
-  const { restartStream, suspend, endStep, take, pin, turn } = steps;
+  const { restartStream, suspend, endStep, take, pin, turn, recall } = steps;
   // Most happens to the first agent, so that its story grows long.
   const agent = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: which });
   const step = fc.oneof(
@@ -67,7 +68,7 @@ export function storySteps(maxLength: number): fc.Arbitrary<readonly StoryStep[]
       often(6, startTool),
       often(8, endTool),
     ],
-    ...[often(2, say), often(3, compact), often(1, undo), often(3, rewind), often(1, fork)],
+    ...[often(2, say), often(2, recall), often(3, compact), often(1, undo), often(3, rewind), often(1, fork)],
     ...[often(1, restart), often(1, restartStream), often(2, suspend), often(1, endStep)],
     ...[often(1, take), often(1, pin)],
   );
@@ -112,6 +113,9 @@ export function play(story: ContextStory, step: StoryStep): void {
       return;
     case "say":
       story.append(id, [{ role: "user", content: story.text() }]);
+      return;
+    case "recall":
+      story.recall(id);
       return;
     case "compact": {
       const reductions = reductionsOf(story, id, step);

@@ -1,6 +1,7 @@
 import type { AgentSpec, EventOf, KernelEvent, KernelEventBody } from "../../../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../../../shared/ids.ts";
 import { manifestSchema } from "../../../../shared/manifest.ts";
+import { agentMemory, memoryId, type Recall } from "../../../../shared/memory.ts";
 import type { Effect } from "../../../../shared/permission.ts";
 
 export const SPEC: AgentSpec = {
@@ -21,6 +22,25 @@ export const SPEC: AgentSpec = {
 };
 export const TIMES = { waitMs: 0, serviceMs: 0, turnaroundMs: 0 };
 export const WRITE: Effect = { type: "write", target: "notes/a.txt", reversible: "yes" };
+
+/** One item that was found by words. */
+export const sampleRecall = (text: string): Recall => ({
+  query: "task",
+  searchedBy: { type: "words", reason: "No model makes embeddings" },
+  items: [
+    {
+      id: memoryId(7),
+      owner: agentMemory("clerk"),
+      text,
+      origin: null,
+      match: { score: 0.1, words: { rank: 1, bm25: -1 }, meaning: null },
+      tokens: 9,
+    },
+  ],
+  left: 0,
+  tokens: 40,
+  budgetTokens: 1_000,
+});
 
 /** `stopped`: by the kernel, which will make the call again. */
 export type ToolEnding = "done" | "failed" | "unknown" | "denied" | "cancelled" | "stopped";

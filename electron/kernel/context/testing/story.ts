@@ -13,7 +13,8 @@ import type { Message, ToolCall } from "../../../../shared/messages.ts";
 import type { Decision, Effect } from "../../../../shared/permission.ts";
 import type { SuspendReason, SyscallCall } from "../../../../shared/syscall.ts";
 import { ContextFold, toolAnswer } from "../fold.ts";
-import { isEnd, SPEC, TIMES, type ToolEnding, toolEnding, WRITE } from "./story-events.ts";
+import { recallMessage } from "../recall-message.ts";
+import { isEnd, SPEC, sampleRecall, TIMES, type ToolEnding, toolEnding, WRITE } from "./story-events.ts";
 
 /** What an agent has under way. */
 interface UnderWay {
@@ -38,6 +39,7 @@ export const seenOf = (fold: ContextFold): string =>
     partial: fold.partial,
     unanswered: fold.unanswered(),
     compactions: fold.compactions,
+    recalls: fold.recalls,
   });
 
 /**
@@ -127,6 +129,12 @@ export class ContextStory {
   append(id: AgentId, messages: readonly Message[]): void {
     for (const message of messages) this.said.add(JSON.stringify(message));
     this.event(id, { type: "context.appended", agentId: id, messages });
+  }
+
+  recall(id: AgentId): void {
+    const recall = sampleRecall(this.text());
+    this.said.add(JSON.stringify(recallMessage(recall)));
+    this.event(id, { type: "context.recalled", agentId: id, recall });
   }
 
   /** Starts a step, going on with an answer that had begun. Does nothing while a call is open. */

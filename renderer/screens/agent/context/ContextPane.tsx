@@ -12,6 +12,7 @@ import { ContextMessages } from "./ContextMessages.tsx";
 import styles from "./ContextTab.module.css";
 import { ContextWindow } from "./ContextWindow.tsx";
 import { PastPrompt } from "./PastPrompt.tsx";
+import { RecallPanel } from "./RecallPanel.tsx";
 import type { Shown } from "./shown.ts";
 import type { LiveOutput } from "./use-live-method.ts";
 
@@ -100,6 +101,7 @@ interface ShownContextProps extends Pick<ContextPaneProps, "agent" | "onCompacti
 const ShownContext = ({ agent, view, onCompaction }: ShownContextProps) => (
   <>
     <ContextWindow agent={agent} view={view} />
+    <RecallPanel view={view} />
     <div className={styles.prompt}>
       <ContextMessages view={view} onCompaction={onCompaction} />
     </div>

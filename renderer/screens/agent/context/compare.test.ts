@@ -24,6 +24,7 @@ const message = (
 const view = (messages: readonly ContextMessage[], change: Partial<ContextView> = {}): ContextView => ({
   agentId: agentId(1),
   snapshotId: null,
+  recalls: [],
   seq: seq(9),
   at: 0,
   model: "offline",
