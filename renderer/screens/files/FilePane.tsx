@@ -13,7 +13,7 @@ import { ContentView } from "./ContentView.tsx";
 import { EditFile } from "./EditFile.tsx";
 import { useFilesScreen } from "./files-context.tsx";
 import styles from "./Pane.module.css";
-import { nameOf } from "./paths.ts";
+import { nameOf, parentOf, ROOT } from "./paths.ts";
 import { changedPaths } from "./tree.ts";
 import { useFileActions } from "./use-file-actions.ts";
 import { VersionAuthor } from "./VersionAuthor.tsx";
@@ -50,8 +50,8 @@ export function FilePane({ path, row, line }: FilePaneProps) {
           {row?.origin && <Badge tone="asking">From outside: {row.origin}</Badge>}
           {row?.sensitivity === "key" && <Badge tone="warning">Key material</Badge>}
         </div>
-        <p className={styles.path}>
-          <VisibleText text={path} />
+        <p className={styles.path} title={path}>
+          in <VisibleText text={parentOf(path) === ROOT ? "the workspace" : parentOf(path)} />
         </p>
         <p className={styles.facts}>{newest && <Facts version={newest} />}</p>
       </header>

@@ -1,5 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { FolderOpen } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Button } from "../../components/Button.tsx";
+import { Empty } from "../../components/Feedback.tsx";
 import styles from "./FileTree.module.css";
 import { FileTreeLine, lineElementId } from "./FileTreeLine.tsx";
 import { useFilesScreen } from "./files-context.tsx";
@@ -110,6 +113,7 @@ export function FileTree({ label, root, top, chosen, folders }: FileTreeProps) {
     }
   };
 
+  if (lines.length === 0) return <NothingHere root={root} />;
   return (
     <table
       ref={scroller}
@@ -148,6 +152,23 @@ export function FileTree({ label, root, top, chosen, folders }: FileTreeProps) {
         })}
       </tbody>
     </table>
+  );
+}
+
+function NothingHere({ root }: { readonly root: string }) {
+  const { openDialog, access } = useFilesScreen();
+  return (
+    <Empty
+      icon={FolderOpen}
+      className={styles.empty}
+      actions={
+        access === "read-write" && (
+          <Button onClick={() => openDialog({ type: "new-file", folder: root })}>New file</Button>
+        )
+      }
+    >
+      Nothing lies here yet. What agents, you and other programs put into the folder is listed.
+    </Empty>
   );
 }
 

@@ -7,7 +7,7 @@ import { bytesQuantity, formatCount } from "../../format.ts";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import styles from "./FileTree.module.css";
 import type { TreeLine } from "./tree.ts";
-import { authorText, changedText, versionText } from "./words.ts";
+import { changedText, shortAuthorText, versionText } from "./words.ts";
 
 export const lineElementId = (index: number): string => `file-line-${index}`;
 
@@ -102,7 +102,7 @@ function Entry({ line: { row, level, expansion }, onToggle }: EntryProps) {
         className={classes(styles.cell, styles.author)}
         title={version ? `${version.id} ${versionText(version)}` : undefined}
       >
-        {version && authorText(version.author)}
+        {version && shortAuthorText(version.author)}
       </td>
     </>
   );

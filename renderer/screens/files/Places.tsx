@@ -1,4 +1,4 @@
-import { Bot, Folder, HardDrive, Link2, type LucideIcon, Trash2, Users } from "lucide-react";
+import { Bot, Folder, HardDrive, Link2, Lock, type LucideIcon, Trash2, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes, formatCount } from "../../format.ts";
 import { type FilesShown, routeHash } from "../../routes.ts";
@@ -12,6 +12,13 @@ const ICONS: Readonly<Record<PlaceKind, LucideIcon>> = {
   group: Users,
   mount: HardDrive,
 };
+
+const READ_ONLY = (
+  <span title="Read-only">
+    <Lock size={12} aria-hidden />
+    <span className="unseen">read-only</span>
+  </span>
+);
 
 export interface PlacesProps {
   readonly groups: readonly PlaceGroup[];
@@ -37,7 +44,7 @@ export function Places({ groups, current, shown }: PlacesProps) {
                   label={place.label}
                   title={place.folder}
                   current={shown.type === "folder" && current?.name === place.name ? "yes" : "no"}
-                  mark={place.access === "read-only" ? "read-only" : null}
+                  mark={place.access === "read-only" ? READ_ONLY : null}
                 />
               </li>
             ))}

@@ -8,7 +8,7 @@ import { formatWhen } from "../access/when.ts";
 import { VisibleText } from "../inbox/VisibleText.tsx";
 import styles from "./VersionList.module.css";
 import { type VersionCommand, versionCommand } from "./version-view.ts";
-import { authorText, changeText } from "./words.ts";
+import { changeText, shortAuthorText } from "./words.ts";
 
 export interface VersionListProps {
   /** Newest first. */
@@ -84,7 +84,7 @@ export function VersionList({ versions, chosen, marked, onChoose, onAction }: Ve
               <span className="unseen">pinned</span>
             </span>
           )}
-          <span className={styles.author}>{authorText(version.author)}</span>
+          <span className={styles.author}>{shortAuthorText(version.author)}</span>
           <time className={styles.time} dateTime={new Date(version.at).toISOString()}>
             {formatWhen(version.at)}
           </time>

@@ -22,6 +22,10 @@ export function authorText(author: FileAuthor): string {
   }
 }
 
+/** The same where there is little room. */
+export const shortAuthorText = (author: FileAuthor): string =>
+  author.type === "outside" ? "Outside" : authorText(author);
+
 /** What a version did to its file. */
 export function changeText(change: FileChange): string {
   switch (change.type) {
