@@ -66,7 +66,7 @@ for (const theme of ["light", "dark"] as const) {
       await expect(pane(page)).toContainText("no text");
       await look("binary");
       await row(page, ".env").click();
-      await expect(pane(page)).toContainText("key material");
+      await expect(pane(page)).toContainText("holds keys");
       await look("key");
       await row(page, "letter from").click();
       await expect(pane(page)).toContainText("too big to be shown");

@@ -1,9 +1,9 @@
-import { Copy, Link2, PencilLine, SquarePen, Trash2 } from "lucide-react";
+import { Copy, KeyRound, Link2, PencilLine, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { FileContent, FileRow, FileVersion } from "../../../shared/files.ts";
 import { Badge } from "../../components/Badge.tsx";
 import { Button } from "../../components/Button.tsx";
-import { ErrorNote, Skeleton } from "../../components/Feedback.tsx";
+import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { Tabs } from "../../components/Tabs.tsx";
 import { formatBytes, formatCount } from "../../format.ts";
 import { type LiveOutput, useLiveRequest } from "../../use-live-request.ts";
@@ -162,7 +162,12 @@ interface ContentProps extends FilePaneProps {
 }
 
 function Content({ path, row, line, loaded: { output, error, reload } }: ContentProps) {
-  const [secret, setSecret] = useState<"hidden" | "shown">("hidden");
+  if (row?.sensitivity === "key" || error?.code === "not-allowed")
+    return (
+      <Empty icon={KeyRound}>
+        {error?.message ?? "It holds keys, which no screen shows"}. Open it with another program.
+      </Empty>
+    );
   if (error)
     return (
       <ErrorNote
@@ -176,12 +181,5 @@ function Content({ path, row, line, loaded: { output, error, reload } }: Content
       />
     );
   if (!output) return <Skeleton lines={6} />;
-  if (row?.sensitivity === "key" && secret === "hidden")
-    return (
-      <div className={styles.secret}>
-        <p>This looks like key material. No agent may read it; whoever looks over your shoulder may.</p>
-        <Button onClick={() => setSecret("shown")}>Show the content</Button>
-      </div>
-    );
   return <ContentView label={`Content of ${nameOf(path)}`} content={output} line={line} />;
 }

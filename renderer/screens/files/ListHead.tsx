@@ -1,4 +1,4 @@
-import { ChevronRight, HardDrive, Plus, RefreshCw, Search, X } from "lucide-react";
+import { ChevronRight, FilePlus, FolderPlus, HardDrive, Plus, RefreshCw, Search, X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type Ref, useState } from "react";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Field } from "../../components/Field.tsx";
@@ -26,7 +26,6 @@ export interface ListHeadProps {
 /** Above the list: where it is, the search, and the line for plain words. */
 export function ListHead({ place, root, query, searchRef, onQuery }: ListHeadProps) {
   const { openDialog, access } = useFilesScreen();
-  const { reindex } = useFileActions();
   return (
     <header className={styles.head}>
       <div className={styles.line}>
@@ -38,11 +37,13 @@ export function ListHead({ place, root, query, searchRef, onQuery }: ListHeadPro
                   {
                     type: "item",
                     label: "New file",
+                    icon: FilePlus,
                     onSelect: () => openDialog({ type: "new-file", folder: root }),
                   },
                   {
                     type: "item",
                     label: "New folder",
+                    icon: FolderPlus,
                     onSelect: () => openDialog({ type: "new-folder", folder: root }),
                   },
                   { type: "separator", id: "new" },
@@ -53,12 +54,6 @@ export function ListHead({ place, root, query, searchRef, onQuery }: ListHeadPro
               label: "Mount a folder",
               icon: HardDrive,
               onSelect: () => openDialog({ type: "mount" }),
-            },
-            {
-              type: "item",
-              label: "Read all for the search again",
-              icon: RefreshCw,
-              onSelect: () => void reindex(),
             },
           ]}
         >
@@ -158,6 +153,7 @@ function PlanLine({ path }: { readonly path: string }) {
 /** How far the index of the search is. Its line is there before and after, so that nothing moves. */
 function IndexLine() {
   const index = useSystem((system) => system.fileIndex);
+  const { reindex } = useFileActions();
   return (
     <div className={styles.index}>
       {index.phase === "indexing" ? (
@@ -168,7 +164,15 @@ function IndexLine() {
           message={indexText(index)}
         />
       ) : (
-        <span>{indexText(index)}</span>
+        <>
+          <span>{indexText(index)}</span>
+          <IconButton
+            size="small"
+            icon={RefreshCw}
+            label="Read all files for the search again"
+            onClick={() => void reindex()}
+          />
+        </>
       )}
     </div>
   );

@@ -13,8 +13,8 @@ export function StorageNotice() {
       <HardDrive size={14} aria-hidden />
       <p>
         Storage is read-only: {storage.reason}.{" "}
-        <span aria-live="off">Since {formatAge(now - storage.since)}.</span> Nothing is lost. Make room on the
-        disk: it is tried again by itself.
+        <span aria-live="off">It began {formatAge(now - storage.since)}.</span> Nothing is lost. Make room on
+        the disk: it is tried again by itself.
       </p>
     </div>
   );

@@ -46,6 +46,14 @@ describe("the lines of a tree", () => {
     expect(treeLines("plans", LISTINGS, new Set())[0]).toMatchObject({ position: 1, size: 4 });
   });
 
+  test("leave out the folders of the other workspaces, at the top alone", () => {
+    const top = new Map([[".", listing(["agents/", "groups/", "mounts/", "plans/", "mounts.md"])]]);
+    expect(drawn(treeLines(".", top, new Set()))).toEqual(["1 plans", "1 mounts.md"]);
+    expect(drawn(treeLines("x", new Map([["x", listing(["x/agents/"])]]), new Set()))).toEqual([
+      "1 x/agents",
+    ]);
+  });
+
   test("keep what was there when a later look fails", () => {
     const error = new KernelError("storage-failed", "The disk is gone").data;
     expect(drawn(treeLines(".", new Map([[".", listing(["a.md"], { error })]]), new Set()))).toEqual([

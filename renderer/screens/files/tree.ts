@@ -1,7 +1,7 @@
 import type { KernelErrorData } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
-import type { FileRow } from "../../../shared/files.ts";
-import { isUnder } from "./paths.ts";
+import { type FileRow, GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/files.ts";
+import { isUnder, ROOT } from "./paths.ts";
 
 /** What is known of one folder's entries. */
 export interface Listing {
@@ -40,8 +40,14 @@ export function treeLines(root: string, listings: Listings, open: ReadonlySet<st
   addFolder(root, 1);
   return lines;
 
-  function addFolder(folder: string, level: number): void {
+  function seen(folder: string): Listing | undefined {
     const listing = listings.get(folder);
+    if (!listing || folder !== ROOT) return listing;
+    return { ...listing, rows: listing.rows.filter(({ path }) => !OF_PLACES.has(path)) };
+  }
+
+  function addFolder(folder: string, level: number): void {
+    const listing = seen(folder);
     if (listing?.error && listing.rows.length === 0) {
       lines.push({ type: "failed", level, folder, error: listing.error });
       return;
@@ -62,6 +68,9 @@ export function treeLines(root: string, listings: Listings, open: ReadonlySet<st
     if (listing.more > 0) lines.push({ type: "more", level, folder, left: listing.more });
   }
 }
+
+/** Folders that hold the other workspaces: each of those is a place of its own. */
+const OF_PLACES: ReadonlySet<string> = new Set([OWN_WORKSPACES, GROUP_WORKSPACES, MOUNTS]);
 
 /** Names a line among all; it stays the same when lines come and go around it. */
 export const lineKey = (line: TreeLine): string =>
