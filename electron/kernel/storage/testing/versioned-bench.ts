@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FileVersion } from "../../../../shared/files.ts";
@@ -63,9 +72,24 @@ export class VersionedBench {
     this.files = files;
   }
 
+  /** Times that another program has written. */
+  outside = 0;
+
+  /** As another program writes: in place, or by a new file, in turn. */
+  writeOutside(path: string, text: string): void {
+    this.outside += 1;
+    const file = join(this.root, path);
+    if (this.outside % 2 === 1) {
+      writeFileSync(file, text);
+      return;
+    }
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  }
+
   text(path: string): string | null {
     const file = join(this.root, path);
-    return existsSync(file) ? readFileSync(file, "utf8") : null;
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : null;
   }
 
   async newest(path: string): Promise<FileVersion | null> {
