@@ -27,8 +27,8 @@ export const STREAM_FLUSH_MS = 100;
 /** What one priority level is worth in the priority policy: it goes before whoever came this much earlier. */
 export const AGING_MS_PER_LEVEL = 10_000;
 
-/** Slots of the modules that are not models. Their work is short; a few at once hide the disk's latency. */
-export const MEMORY_SLOTS = 2;
+/** Slots of the modules that are not models. Their work is short; a few at once hide the disk's latency, and those of memory are committed together. */
+export const MEMORY_SLOTS = 16;
 export const STORAGE_SLOTS = 4;
 /** Tool calls that run at once over all tools. */
 export const TOOL_SLOTS = 16;
@@ -131,6 +131,8 @@ export const MEMORY_USES_MS = 2_000;
 export const MEMORY_LINKS = 50;
 /** Items looked at for near-duplicates of one that is added. */
 export const MEMORY_CANDIDATES = 8;
+/** Hits of a search on the Memory screen: more than anybody reads. */
+export const MEMORY_SEARCHED = 400;
 
 /** Bytes of a file that is read for the search: a long illustrated PDF. */
 export const FILE_INDEX_BYTES = 20_000_000;
@@ -145,6 +147,16 @@ export const UNINDEXED_SEARCHED = 50;
 /** Characters of a hit's text, and how many of them stand before its first word. */
 export const HIT_CHARACTERS = 240;
 export const HIT_LEAD_CHARACTERS = 60;
+
+/** Bytes of one file that is shared, and of each in a shared folder: it is in memory while it is read. */
+export const SHARED_FILE_BYTES = 64_000_000;
+/** Bytes and files of a shared folder: what a zip without extensions takes, and a download in reasonable time. */
+export const SHARED_FOLDER_BYTES = 2_000_000_000;
+export const SHARED_FOLDER_FILES = 10_000;
+/** Screens see downloads at most this often, however often an address is asked for. */
+export const SHARE_USED_MS = 1_000;
+/** Minutes that a share lives where nobody says. */
+export const SHARE_MINUTES = 60;
 
 /** Time that `stop` gives running calls with effects to end, so that a quit leaves no outcome unknown. */
 export const STOP_GRACE_MS = 2_000;
