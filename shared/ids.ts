@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ShareId } from "./files.ts";
 import type { JobId } from "./jobs.ts";
 
 declare const brand: unique symbol;
@@ -66,5 +67,5 @@ export const seq = (n: number): Seq => n as Seq;
 
 /** The number in an id such as `a7`. */
 export const idNumber = (
-  id: AgentId | SyscallId | ApprovalId | GrantId | RuleId | ElicitationId | ResultId | JobId,
+  id: AgentId | SyscallId | ApprovalId | GrantId | RuleId | ElicitationId | ResultId | JobId | ShareId,
 ): number => Number(id.slice(1));

@@ -126,3 +126,5 @@ export interface FileIndex extends EmbeddingSource {
   }>;
   close(): Promise<void>;
 }
+
+export type * from "./share-ports.ts";

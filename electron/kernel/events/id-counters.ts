@@ -1,4 +1,5 @@
 import type { KernelEvent } from "../../../shared/events.ts";
+import { type ShareId, shareId } from "../../../shared/files.ts";
 import {
   type AgentId,
   type ApprovalId,
@@ -27,6 +28,7 @@ export interface IdNumbers {
   readonly elicitation: number;
   readonly result: number;
   readonly job: number;
+  readonly share: number;
 }
 
 export const NO_IDS: IdNumbers = {
@@ -38,6 +40,7 @@ export const NO_IDS: IdNumbers = {
   elicitation: 0,
   result: 0,
   job: 0,
+  share: 0,
 };
 
 /** The last number given to each kind of id. Restored from the log, so that no id is given twice. */
@@ -88,6 +91,11 @@ export class IdCounters {
     return jobId(this.#numbers.job);
   }
 
+  nextShare(): ShareId {
+    this.#numbers.share += 1;
+    return shareId(this.#numbers.share);
+  }
+
   /** Takes note of ids in a replayed event. */
   see(event: KernelEvent): void {
     const saw = (kind: keyof IdNumbers, id: Parameters<typeof idNumber>[0]): void => {
@@ -100,6 +108,7 @@ export class IdCounters {
     else if (event.type === "rule.added") saw("rule", event.rule.id);
     else if (event.type === "elicitation.requested") saw("elicitation", event.elicitation.id);
     else if (event.type === "job.started") saw("job", event.job.id);
+    else if (event.type === "share.added") saw("share", event.share.id);
     else if (event.type === "syscall.done" && event.result.kind !== "llm") {
       for (const { id } of event.result.attachments ?? []) saw("result", id);
     }
