@@ -112,6 +112,14 @@ describe("list", () => {
     expect([short.entries.length, short.more]).toEqual([1, 2]);
   });
 
+  test("tells what is at a path, the workspace itself being a folder", async () => {
+    await tree.write("notes/a.txt", "a");
+    expect(await tree.stat(".")).toMatchObject({ path: ".", type: "folder" });
+    expect(await tree.stat("notes")).toMatchObject({ path: "notes", type: "folder" });
+    expect(await tree.stat("notes/a.txt")).toMatchObject({ path: "notes/a.txt", type: "file", bytes: 1 });
+    expect(await tree.stat("nowhere")).toBeNull();
+  });
+
   test("is a typed error for files and for nothing", async () => {
     await tree.write("a.txt", "x");
     await fails(tree.list("a.txt", 10), "conflict");

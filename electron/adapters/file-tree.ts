@@ -78,14 +78,16 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
       }),
     stat: (path) =>
       guarded(path, "read", async (parts) => {
-        const name = parts.length === 0 ? "." : nameOf(parts);
+        // By its opening the workspace itself would be a link of the system's.
+        if (parts.length === 0) return factsOf(".", await lstat(root, { bigint: true }));
+        const name = nameOf(parts);
         const found = await withFolder(root, folderOf(parts), "refuse", (opened) =>
           statOf(opened.at(name)),
         ).catch((error) => {
           if (isCode(error, "ENOENT") || isConflict(error)) return null;
           throw error;
         });
-        return found && factsOf(parts.join("/") || ".", found);
+        return found && factsOf(parts.join("/"), found);
       }),
     async write(path, text) {
       const bytes = Buffer.from(text, "utf8");
