@@ -19,6 +19,13 @@ export interface DataFolder {
   readonly states: string;
   readonly eventsFile: string;
   readonly memoryFile: string;
+  /** Versions of the workspace's files: their records, and the folder of what they hold. Made when they are needed. */
+  readonly versionsFile: string;
+  readonly versions: string;
+  /** What files are found by: a cache. */
+  readonly fileIndexFile: string;
+  /** Tokens and contents of what is shared. Made when it is needed. */
+  readonly shares: string;
   readonly configFile: string;
   readonly secretsFile: string;
   /** Lets the folder go. Close what lies in it first. */
@@ -51,6 +58,10 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     states: join(folder, "states"),
     eventsFile: join(folder, "events.db"),
     memoryFile: join(folder, "memory.db"),
+    versionsFile: join(folder, "versions.db"),
+    versions: join(folder, "versions"),
+    fileIndexFile: join(folder, "file-index.db"),
+    shares: join(folder, "shares"),
     configFile: join(folder, "config.json"),
     secretsFile: join(folder, "secrets.json"),
     close: () => lock.release(),

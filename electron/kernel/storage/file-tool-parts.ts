@@ -4,6 +4,7 @@ import type { AgentId } from "../../../shared/ids.ts";
 import type { TaintSource } from "../../../shared/taint.ts";
 import type { FileTree, ToolRun, VersionStore } from "../ports.ts";
 import { FilePaths } from "./file-paths.ts";
+import type { FileSearch } from "./file-search.ts";
 import { SeenVersions } from "./seen-versions.ts";
 import type { ChangeAuthor, VersionedFiles } from "./versioned-files.ts";
 
@@ -23,6 +24,7 @@ export interface FileToolParts {
   readonly versioned: VersionedFiles;
   readonly versions: VersionStore;
   readonly marks: FileMarks;
+  readonly search: FileSearch;
   /** An agent's name, for the versions that it makes. */
   readonly nameOf: (agentId: AgentId) => string;
 }
@@ -33,15 +35,17 @@ export class FileToolbox {
   readonly versioned: VersionedFiles;
   readonly versions: VersionStore;
   readonly marks: FileMarks;
+  readonly search: FileSearch;
   readonly paths: FilePaths;
   readonly seen = new SeenVersions();
   readonly #nameOf: (agentId: AgentId) => string;
 
-  constructor({ files, versioned, versions, marks, nameOf }: FileToolParts) {
+  constructor({ files, versioned, versions, marks, search, nameOf }: FileToolParts) {
     this.files = files;
     this.versioned = versioned;
     this.versions = versions;
     this.marks = marks;
+    this.search = search;
     this.paths = new FilePaths(files);
     this.#nameOf = nameOf;
   }

@@ -8,16 +8,26 @@ import { createFileTree } from "../../adapters/file-tree.ts";
 import { FILE_BYTES, PREVIEW_CHARACTERS } from "../limits.ts";
 import type { Tool } from "../ports.ts";
 import { runTool } from "../testing/run-tool.ts";
-import { fileTools } from "./file-tools.ts";
+import { openTestVersions, testToolbox } from "../testing/test-toolbox.ts";
+import { storageTools } from "./storage-room.ts";
 
 let folder: string;
+let tools: ReadonlyMap<string, Tool>;
+let close: () => Promise<void>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "aios-files-"));
+  const opened = openTestVersions();
+  const box = testToolbox(createFileTree(folder), opened.versions);
+  tools = new Map(storageTools(box).map((tool) => [tool.specification.name, tool]));
+  close = opened.close;
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
 
 function tool(name: string): Tool {
-  const found = fileTools(createFileTree(folder)).find(({ specification }) => specification.name === name);
+  const found = tools.get(name);
   if (!found) throw new Error(`there is no ${name}`);
   return found;
 }

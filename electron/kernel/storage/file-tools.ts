@@ -1,45 +1,24 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
-import type { Effect, EffectType, Preview } from "../../../shared/permission.ts";
-import type { TaintSource } from "../../../shared/taint.ts";
-import { sensitivity } from "../access/sensitive-paths.ts";
+import { type FileVersion, versionIdSchema } from "../../../shared/files.ts";
+import type { AgentId } from "../../../shared/ids.ts";
+import type { Preview } from "../../../shared/permission.ts";
 import { FILE_BYTES, PREVIEW_CHARACTERS } from "../limits.ts";
-import type { FileTree, Tool } from "../ports.ts";
+import type { Tool } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
+import { pathSchema } from "./file-paths.ts";
+import { findingsText } from "./file-search.ts";
+import { type FileToolbox, isBy, madeBy, versionArgument } from "./file-tool-parts.ts";
+import { changeEffects } from "./tree-effects.ts";
+import { contentOf } from "./version-content.ts";
+import type { Expected } from "./versioned-files.ts";
 
 const LISTED = 500;
 const FOUND = 50;
-const pathSchema = z.string().min(1, "expected a path").max(1_000);
 
-type FileEffect = Extract<EffectType, "read" | "write" | "delete">;
-
-/** How targets begin that are no files (`memory:agent:clerk`): a file of that name would pass for one. */
-const SCHEME = /^[a-z]+:/;
-
-/** Key material is the floor's, and so is a change to what steers programs. */
-function typeOn(target: string, type: FileEffect): EffectType {
-  const found = sensitivity(target);
-  if (found === "secret") return "secret";
-  return found === "config" && type !== "read" ? "config" : type;
-}
-
-/** The source of outside origin that a canonical path stands for; none for a file of the workspace's own. */
-export type FileTaint = (path: string) => readonly TaintSource[];
-
-/** The storage module's tools, on one workspace. */
-export function fileTools(files: FileTree, taintOf: FileTaint = () => []): readonly Tool[] {
-  const effect = async (type: FileEffect, path: string): Promise<readonly Effect[]> => {
-    const target = await files.resolve(path);
-    if (SCHEME.test(target)) {
-      throw new KernelError("outside-workspace", `The path "${path}" reads like an address, not a file`, {
-        hint: "Use a name without a colon",
-      });
-    }
-    return [{ type: typeOn(target, type), target, reversible: "yes" }];
-  };
-  /** A path that leads nowhere brings nothing in. */
-  const taints = async ({ path }: { readonly path: string }): Promise<readonly TaintSource[]> =>
-    files.resolve(path).then(taintOf, () => []);
+/** The storage module's tools on single files: read, write, list, search, delete. */
+export function fileTools(box: FileToolbox): readonly Tool[] {
+  const { files, versioned, versions, marks, paths, seen, taints } = box;
   const privates = [{ type: "workspace" }] as const;
   const current = async (path: string): Promise<string | null> => {
     try {
@@ -64,27 +43,58 @@ export function fileTools(files: FileTree, taintOf: FileTaint = () => []): reado
     defineTool({
       ...common,
       name: "read_file",
-      description: "Reads a text file of the workspace.",
-      input: z.strictObject({ path: pathSchema }),
-      effects: ({ path }) => effect("read", path),
+      description: "Reads a text file of the workspace, or what it held at one of its versions.",
+      input: z.strictObject({ path: pathSchema, version: versionArgument.optional() }),
+      effects: async ({ path }) => [await paths.effect("read", path)],
       taints,
       privates,
-      run: async ({ path }) => {
-        const { text, bytes } = await files.read(path, FILE_BYTES);
-        return bytes > FILE_BYTES ? `${text}\n… (cut: the file has ${bytes} bytes)` : text;
+      run: async ({ path, version }, run) => {
+        const target = await paths.use(path, "read");
+        if (version !== undefined) {
+          const content = await contentOf(versions, target, versionIdSchema.parse(version), FILE_BYTES);
+          if (content.type === "binary") {
+            throw new KernelError("conflict", `${version} of "${target}" is not a UTF-8 text file`);
+          }
+          return content.cut === "cut" ? withCut(content.text, content.bytes) : content.text;
+        }
+        // Looked at first: a change that comes in between is one that has not been seen.
+        const newest = await box.newest(target);
+        const known = newest?.hash == null ? null : newest.id;
+        if (known === null) seen.saw(run.agentId, target, null);
+        const { text, bytes } = await files.read(target, FILE_BYTES);
+        seen.saw(run.agentId, target, known);
+        return bytes > FILE_BYTES ? withCut(text, bytes) : text;
       },
     }),
     defineTool({
       ...common,
       name: "write_file",
-      description: "Writes a text file of the workspace, in place of what it held.",
-      input: z.strictObject({ path: pathSchema, content: z.string().max(FILE_BYTES) }),
-      concurrency: 1,
-      effects: ({ path }) => effect("write", path),
+      description:
+        "Writes a text file of the workspace, in place of what it held. Versions of before are kept.",
+      input: z.strictObject({
+        path: pathSchema,
+        content: z.string().max(FILE_BYTES),
+        expected: z
+          .union([versionArgument, z.literal("absent")])
+          .optional()
+          .describe("The version that is replaced, or absent: with another one there, nothing is written."),
+      }),
+      effects: async ({ path }) => [await paths.effect("write", path)],
       preview: ({ path, content }) => change(path, content),
-      run: async ({ path, content }) => {
-        const { bytes, created } = await files.write(path, content);
-        return `Wrote ${bytes} bytes to ${await files.resolve(path)} (${created})`;
+      run: async ({ path, content, expected: wished }, run) => {
+        const target = await paths.use(path, "write");
+        const newest = await box.newest(target);
+        const expected =
+          wished === undefined
+            ? expectedBy(run.agentId, target, seen.of(run.agentId, target), newest)
+            : asExpected(wished);
+        const version = await versioned.write(target, content, expected, box.authorOf(run));
+        seen.saw(run.agentId, target, version.id);
+        const how = version.change.type === "created" ? "created" : "replaced";
+        const line = `Wrote ${version.bytes} bytes to ${target} (${how})`;
+        const isUnread = run.agentId !== null && expected.type === "anything" && newest !== null;
+        if (!isUnread || newest.hash === null || isBy(newest, run.agentId)) return line;
+        return `${line}\nYou had not read what it held: ${newest.id}, by ${madeBy(newest)}`;
       },
     }),
     defineTool({
@@ -92,15 +102,15 @@ export function fileTools(files: FileTree, taintOf: FileTaint = () => []): reado
       name: "list_files",
       description: "Lists a folder of the workspace; the workspace itself without a path.",
       input: z.strictObject({ path: z.string().max(1_000).default(".") }),
-      effects: ({ path }) => effect("read", path),
+      effects: async ({ path }) => [await paths.effect("read", path)],
       taints,
       privates,
       run: async ({ path }, run) => {
         const { entries, more } = await files.list(path, LISTED);
         if (entries.length === 0) return "The folder is empty.";
         // A name may speak as well as a text. Those of a folder that is itself from outside are marked already.
-        const isFromOutside = taintOf(await files.resolve(path)).length > 0;
-        const named = entries.flatMap((entry) => (entry.type === "file" ? taintOf(entry.path) : []));
+        const isFromOutside = marks.taintOf(await files.resolve(path)).length > 0;
+        const named = entries.flatMap((entry) => (entry.type === "file" ? marks.taintOf(entry.path) : []));
         if (!isFromOutside) for (const source of named) run.taint(source);
         const rows = entries.map((entry) =>
           entry.type === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes} bytes)`,
@@ -111,35 +121,60 @@ export function fileTools(files: FileTree, taintOf: FileTaint = () => []): reado
     defineTool({
       ...common,
       name: "search_files",
-      description: "Finds words in the names and texts of the workspace's files.",
+      description: "Finds files of the workspace by words and meaning, in their names and texts.",
       input: z.strictObject({ query: z.string().trim().min(1).max(500) }),
-      effects: () => effect("read", "."),
+      effects: async () => [await paths.effect("read", ".")],
       privates,
       run: async ({ query }, run) => {
-        const found = await files.search(query, FOUND, run.signal);
-        // A line of a key file is the key.
-        const hits = found.filter(({ path }) => sensitivity(path) !== "secret");
-        for (const source of hits.flatMap(({ path }) => taintOf(path))) run.taint(source);
-        return hits.length === 0
-          ? "No matches."
-          : hits.map((hit) => `${hit.path}:${hit.line}: ${hit.text}`).join("\n");
+        const { signal } = run;
+        const found = await box.search({ text: query, under: ["."], except: [], limit: FOUND, signal });
+        for (const source of found.hits.flatMap(({ path }) => marks.taintOf(path))) run.taint(source);
+        return findingsText(found, query);
       },
     }),
     defineTool({
       ...common,
       idempotent: "no",
       name: "delete_file",
-      description: "Moves a file of the workspace to the trash.",
+      description: "Moves a file, or a folder with all that is in it, to the trash.",
       input: z.strictObject({ path: pathSchema }),
-      concurrency: 1,
-      effects: ({ path }) => effect("delete", path),
+      effects: async ({ path }) =>
+        changeEffects(paths, { type: "delete", path: await paths.resolveEntry(path, "deleted") }),
       preview: ({ path }) => change(path, null),
-      run: async ({ path }) => {
-        const target = await files.resolve(path);
-        if (target === ".") throw new KernelError("not-allowed", "The workspace itself cannot be deleted");
-        const { trashedAs } = await files.trash(path);
-        return `Moved ${target} to the trash as ${trashedAs}`;
+      run: async ({ path }, run) => {
+        const target = await paths.useEntry(path, "deleted");
+        const removed = await versioned.remove(target, box.authorOf(run));
+        box.saw(run, removed);
+        const [first] = removed;
+        if (removed.length === 1 && first?.path === target)
+          return `Moved ${target} to the trash as ${first.id}`;
+        return `Moved ${target} and the ${removed.length} files in it to the trash`;
       },
     }),
   ];
+}
+
+const withCut = (text: string, bytes: number): string => `${text}\n… (cut: the file has ${bytes} bytes)`;
+
+const asExpected = (wished: string): Expected =>
+  wished === "absent" ? { type: "absent" } : { type: "version", id: versionIdSchema.parse(wished) };
+
+/**
+ * What an agent knows of the file that it replaces. One who has not seen it takes what comes. Throws `conflict` where
+ * somebody else has changed what it has seen.
+ */
+function expectedBy(
+  agentId: AgentId | null,
+  target: string,
+  seen: FileVersion["id"] | undefined,
+  newest: FileVersion | null,
+): Expected {
+  if (seen === undefined || newest === null) return { type: "anything" };
+  if (newest.id === seen || isBy(newest, agentId)) {
+    return newest.hash === null ? { type: "absent" } : { type: "version", id: newest.id };
+  }
+  const what = newest.hash === null ? "was taken away" : "was changed";
+  throw new KernelError("conflict", `"${target}" ${what} by ${madeBy(newest)}, after you had read it`, {
+    hint: "Read it again, then write it",
+  });
 }

@@ -10,16 +10,17 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { STANDARD_GROUP } from "../../../../shared/access.ts";
 import { KernelError, toErrorData } from "../../../../shared/errors.ts";
 import type { JsonObject } from "../../../../shared/messages.ts";
 import { type Effect, effectTypeSchema } from "../../../../shared/permission.ts";
 import { createFileTree } from "../../../adapters/file-tree.ts";
 import type { FileTree, Tool } from "../../ports.ts";
-import { fileTools } from "../../storage/file-tools.ts";
+import { storageTools } from "../../storage/storage-room.ts";
 import { runTool } from "../../testing/run-tool.ts";
 import { aRequest } from "../../testing/sample-access-request.ts";
+import { openTestVersions, testToolbox } from "../../testing/test-toolbox.ts";
 import { decide } from "../decide.ts";
 import { guardPath } from "../path-guard.ts";
 
@@ -61,6 +62,11 @@ let base = "";
 let root = "";
 let files: FileTree;
 let tools: ReadonlyMap<string, Tool>;
+let opened: ReturnType<typeof openTestVersions>;
+beforeAll(() => {
+  opened = openTestVersions();
+});
+afterAll(() => opened.close());
 beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), "aios-paths-")));
   root = join(base, "workspace");
@@ -70,7 +76,8 @@ beforeEach(() => {
     symlinkSync(filled(target), join(root, path));
   }
   files = createFileTree(root, guardPath);
-  tools = new Map(fileTools(files).map((tool) => [tool.specification.name, tool]));
+  const box = testToolbox(files, opened.versions);
+  tools = new Map(storageTools(box).map((tool) => [tool.specification.name, tool]));
 });
 afterEach(() => {
   // Whatever was tried, everything outside and every key is as it was.
@@ -100,18 +107,42 @@ function toolOf(name: string): Tool {
   return tool;
 }
 
-const argumentsOf = (name: string, path: string): JsonObject =>
-  name === "write_file" ? { path: filled(path), content: "owned" } : { path: filled(path) };
+/** Uses of a path by the storage tools: the tool, its arguments, and which of its effects is on the path. */
+const USES: Readonly<
+  Record<string, readonly [tool: string, args: (path: string) => JsonObject, at: 0 | -1]>
+> = {
+  read_file: ["read_file", (path) => ({ path }), 0],
+  list_files: ["list_files", (path) => ({ path }), 0],
+  file_versions: ["file_versions", (path) => ({ path }), 0],
+  "copy_file from": ["copy_file", (from) => ({ from, to: "taken.txt" }), 0],
+  write_file: ["write_file", (path) => ({ path, content: "owned" }), 0],
+  delete_file: ["delete_file", (path) => ({ path }), 0],
+  make_folder: ["make_folder", (path) => ({ path }), 0],
+  "move_file from": ["move_file", (from) => ({ from, to: "taken.txt" }), 0],
+  "move_file to": ["move_file", (to) => ({ from: "notes.txt", to }), -1],
+  "copy_file to": ["copy_file", (to) => ({ from: "notes.txt", to }), -1],
+  roll_back_file: ["roll_back_file", (path) => ({ path, version: "v1" }), 0],
+  restore_file: ["restore_file", (path) => ({ path, version: "v1" }), 0],
+  pin_version: ["pin_version", (path) => ({ path, version: "v1" }), 0],
+  "apply_plan write": ["apply_plan", (path) => ({ steps: [{ type: "write", path, content: "owned" }] }), 0],
+  "apply_plan delete": ["apply_plan", (path) => ({ steps: [{ type: "delete", path }] }), 0],
+  "apply_plan move from": ["apply_plan", (from) => ({ steps: [{ type: "move", from, to: "taken.txt" }] }), 0],
+  "apply_plan copy to": ["apply_plan", (to) => ({ steps: [{ type: "copy", from: "notes.txt", to }] }), -1],
+};
+/** They need the name of an entry, which the workspace itself has not. */
+const ENTRIES = /delete|move|copy|make/;
+
+const argumentsOf = (name: string, path: string): JsonObject => USES[name]?.[1](filled(path)) ?? {};
 
 /** Effects as the gate asks for them. */
 async function effectsOf(name: string, path: string): Promise<readonly Effect[]> {
-  const tool = toolOf(name);
+  const tool = toolOf(USES[name]?.[0] ?? name);
   return tool.effects(tool.parse(argumentsOf(name, path)), { memoryOwner: "agent:clerk" });
 }
 
 /** Runs a tool as its executor does, without a gate before it. */
 const runUnchecked = async (name: string, path: string): Promise<string> =>
-  runTool(toolOf(name), argumentsOf(name, path));
+  runTool(toolOf(USES[name]?.[0] ?? name), argumentsOf(name, path));
 
 /** What becomes of a call: `inside` with where it goes, `floor`, or the code of the error. */
 async function outcomeOf(name: string, path: string): Promise<{ outcome: string; canonical?: string }> {
@@ -119,7 +150,7 @@ async function outcomeOf(name: string, path: string): Promise<{ outcome: string;
     const effects = await effectsOf(name, path);
     const lineage = [{ agent: "clerk", groups: [GROUP] }];
     const decision = decide(aRequest({ tool: name, effects, mode: "run-freely", lineage, workspace: root }));
-    const canonical = effects[0]?.target ?? "";
+    const canonical = effects.at(USES[name]?.[2] ?? 0)?.target ?? "";
     return { outcome: decision.verdict === "allow" ? "inside" : decision.by, canonical };
   } catch (error) {
     expect(error).toBeInstanceOf(KernelError);
@@ -135,8 +166,8 @@ test("there are enough of them, each once", () => {
 
 // Names that differ in case or form are one file on other systems, and links need rights there.
 describe.runIf(process.platform === "linux")("a path", () => {
-  const READS = ["read_file", "list_files"];
-  const NAMES = [...READS, "write_file", "delete_file"];
+  const READS = ["read_file", "list_files", "file_versions", "copy_file from"];
+  const NAMES = Object.keys(USES);
 
   test.each(techniques)("%s", async (technique) => {
     const found: unknown[] = [];
@@ -146,6 +177,10 @@ describe.runIf(process.platform === "linux")("a path", () => {
         const outcome = READS.includes(name) ? expected : (write ?? expected);
         // A folder is listed without a path too.
         if (path === "" && name === "list_files") continue;
+        if (canonical === "." && ENTRIES.test(name)) {
+          expect(await outcomeOf(name, path), name).toEqual({ outcome: "not-allowed" });
+          continue;
+        }
         wanted.push({ path, name, outcome, ...(canonical === undefined ? {} : { canonical }) });
         found.push({ path, name, ...(await outcomeOf(name, path)) });
       }
