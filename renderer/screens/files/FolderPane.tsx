@@ -102,9 +102,13 @@ export function FolderPane({ place, path, of }: FolderPaneProps) {
 
 function Unmount({ place }: { readonly place: Place }) {
   const request = useRequest();
+  const { goInto } = useFilesScreen();
   const mount = useSystem((system) => [...system.mounts.values()].find(({ name }) => name === place.label));
   const [asking, setAsking] = useState<"open" | "closed">("closed");
   if (!mount) return null;
+  const unmount = async (): Promise<void> => {
+    if (await request("files.unmount", { name: mount.name })) goInto(ROOT);
+  };
   return (
     <>
       <Button onClick={() => setAsking("open")}>Unmount</Button>
@@ -120,7 +124,7 @@ function Unmount({ place }: { readonly place: Place }) {
         }
         confirm="Unmount"
         tone="primary"
-        onConfirm={() => void request("files.unmount", { name: mount.name })}
+        onConfirm={() => void unmount()}
       />
     </>
   );

@@ -71,7 +71,7 @@ function Row({ share, now }: { readonly share: ShareView; readonly now: number }
       <td className={styles.end}>
         <Button
           size="small"
-          aria-label={`Copy the address of ${share.path}, ${share.id}`}
+          aria-label={`Copy address of ${share.path}, ${share.id}`}
           onClick={() => void copy()}
         >
           Copy address
