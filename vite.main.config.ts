@@ -31,6 +31,8 @@ export default defineConfig(({ mode }): UserConfig => {
               "store-worker": path("./electron/adapters/store-worker.ts"),
               "version-worker": path("./electron/adapters/versions/version-worker.ts"),
               "memory-worker": path("./electron/adapters/memory/memory-worker.ts"),
+              "extract-worker": path("./electron/adapters/extract/extract-worker.ts"),
+              "file-index-worker": path("./electron/adapters/file-index/file-index-worker.ts"),
               "calculator-worker": path("./electron/adapters/calculator/calculator-worker.ts"),
               "tokenizer-worker": path("./electron/adapters/openai/tokenizer/tokenizer-worker.ts"),
               "sandbox-worker": path("./electron/adapters/sandbox/sandbox-worker.ts"),

@@ -56,9 +56,12 @@ export class ShareFolder {
         const kept = list.shares[id];
         if (kept) this.#shares.set(id, { id, ...kept });
       }
-      if (text !== "") await this.#save();
+      // On a full disk what is let go of stays there until the next start; it is served no more all the same.
+      if (text !== "") await this.#save().catch(() => {});
       for (const name of await readdir(this.#folder).catch(() => [])) {
-        if (name !== LIST && !this.#shares.has(name as ShareId)) await rm(join(this.#folder, name));
+        if (name !== LIST && !this.#shares.has(name as ShareId)) {
+          await rm(join(this.#folder, name), { force: true }).catch(() => {});
+        }
       }
     });
   }
@@ -93,7 +96,8 @@ export class ShareFolder {
     return this.#inTurn(async () => {
       if (this.#port === port) return;
       this.#port = port;
-      await this.#save();
+      // Without it the next start has another port, and nothing worse.
+      await this.#save().catch(() => {});
     });
   }
 

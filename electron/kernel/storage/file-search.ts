@@ -46,7 +46,8 @@ const PLAIN = { score: 0, words: null, meaning: null } as const;
 
 /**
  * Looks into the index, and into files that have just changed itself, so that whoever writes a file finds it at once.
- * An index that fails is done without.
+ * While many files are still to be read it looks through them too, within the bounds of FileTree.search. An index that
+ * fails is done without.
  */
 export function createFileSearch({ files, indexing, vectorOf }: FileSearchParts): FileSearch {
   async function lookThrough(query: FileQuery, reason: string): Promise<FileFindings> {
@@ -84,8 +85,18 @@ export function createFileSearch({ files, indexing, vectorOf }: FileSearchParts)
         chunk.line === null && chunk.text === path ? { line: null, text: NAME_HIT } : hitIn(chunk, words);
       return [{ path, ...hit, match: { score, words: byWords, meaning } }];
     });
-    const notes = [...(changed.length < count || scan === "looking" ? [stillReading(count, scan)] : [])];
-    return { hits: [...fresh.flat(), ...old].slice(0, limit), searchedBy: found.searchedBy, notes };
+    const first = [...fresh.flat(), ...old];
+    if (changed.length === count && scan === "done") {
+      return { hits: first.slice(0, limit), searchedBy: found.searchedBy, notes: [] };
+    }
+    // Much is not read yet: what lies in the files themselves comes after what the index has.
+    const known = new Set(first.map(({ path }) => path));
+    const rest = (await lookThrough(query, "")).hits.filter(({ path }) => !known.has(path));
+    return {
+      hits: [...first, ...rest].slice(0, limit),
+      searchedBy: found.searchedBy,
+      notes: [stillReading(count, scan)],
+    };
   };
 }
 

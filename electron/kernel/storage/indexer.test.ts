@@ -165,7 +165,9 @@ describe("while files wait to be read", () => {
   test("and says so where there are too many to look at", async () => {
     for (let n = 0; n <= UNINDEXED_SEARCHED; n += 1) put(`${n}.md`, "zebra");
     indexer.scan();
-    expect((await find("zebra")).notes).toEqual([expect.stringContaining("still being looked through")]);
+    const early = await find("zebra", { limit: 100 });
+    expect(early.notes).toEqual([expect.stringContaining("still being looked through")]);
+    expect(new Set(early.hits.map(({ path }) => path)).size).toBe(UNINDEXED_SEARCHED + 1);
     await idle();
     expect((await find("zebra", { limit: 100 })).hits).toHaveLength(UNINDEXED_SEARCHED + 1);
     expect((await find("zebra")).notes).toEqual([]);

@@ -1,12 +1,45 @@
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { FILES_CONTRACT } from "../../../shared/contract-files.ts";
 import { KernelError } from "../../../shared/errors.ts";
-import type { FileTree, Tool } from "../ports.ts";
-import { type FileTaint, fileTools } from "./file-tools.ts";
+import type { KernelEvent } from "../../../shared/events.ts";
+import type { MountView } from "../../../shared/files.ts";
+import type { JsonObject } from "../../../shared/messages.ts";
+import type { CoreRegistry } from "../cores/core-registry.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Clock, EmbeddingSource, QueryVector, ShareServer, Tool } from "../ports.ts";
+import type { SyscallPath } from "../syscall-path.ts";
+import { callByPerson } from "../tools/person-call.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import { fileChangeTools } from "./file-change-tools.ts";
+import { createFileFinding, type FileIndexing } from "./file-finding.ts";
+import { createFileHandlers } from "./file-handlers.ts";
+import { FilePlanner } from "./file-planner.ts";
+import { FileToolbox, type FileToolParts } from "./file-tool-parts.ts";
+import { fileTools } from "./file-tools.ts";
+import { createFindingHandlers } from "./finding-handlers.ts";
+import { type FindFiles, findByWords } from "./plan-files.ts";
+import { planRequestTool } from "./plan-request-tool.ts";
+import { planTool } from "./plan-tool.ts";
+import { planningModel } from "./planning-model.ts";
+import { shareTools } from "./share-tools.ts";
+import { Shares } from "./shares.ts";
+import { listWorkspaces } from "./workspace-list.ts";
 
-export interface StorageRoomParts {
-  readonly files: FileTree;
-  readonly taintOf: FileTaint;
+export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly indexing: FileIndexing | null;
+  /** null: nothing is shared. */
+  readonly shareServer: ShareServer | null;
+  readonly embedder: { vectorOf(query: string): Promise<QueryVector | null>; poke(): void };
+  readonly path: () => SyscallPath;
+  readonly registry: Pick<ToolRegistry, "get">;
+  readonly cores: Pick<CoreRegistry, "resolve" | "serving">;
+  readonly mounts: () => Iterable<MountView>;
+  /** Aborts when the kernel stops. */
+  readonly signal: AbortSignal;
+  /** Finds files for plans; by words in them where nothing better is there. */
+  readonly find?: FindFiles;
 }
 
 export type StorageHandlers = Pick<ContractHandlers, keyof typeof FILES_CONTRACT>;
@@ -15,36 +48,66 @@ export type StorageHandlers = Pick<ContractHandlers, keyof typeof FILES_CONTRACT
 export interface StorageRoom {
   readonly tools: readonly Tool[];
   readonly handlers: StorageHandlers;
+  /** Texts of files that want vectors. */
+  readonly sources: readonly EmbeddingSource[];
+  /** Once the tree may be read. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+  /** What it must hear of. */
+  apply(event: KernelEvent): void;
 }
 
-export function createStorageRoom({ files, taintOf }: StorageRoomParts): StorageRoom {
+/** The tools on files and their versions. */
+export const storageTools = (box: FileToolbox): readonly Tool[] => [
+  ...fileTools(box),
+  ...fileChangeTools(box),
+  planTool(box),
+];
+
+export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
+  const { cores, registry, signal, files, find = findByWords(files) } = parts;
+  const { log, clock, indexing, shareServer, embedder } = parts;
+  const vectorOf = (query: string) => embedder.vectorOf(query);
+  const finding = createFileFinding({
+    files,
+    log,
+    clock,
+    indexing,
+    vectorOf,
+    indexed: () => embedder.poke(),
+  });
+  const shares = shareServer && new Shares({ log, clock, files, server: shareServer });
+  const box = new FileToolbox({ ...parts, search: finding.search });
+  const call = (tool: string, args: JsonObject) => callByPerson(calls(), tool, args);
+  const calls = () => ({ path: parts.path(), tools: registry, signal });
+  const planner = new FilePlanner({ box, find, signal, model: () => planningModel(cores, calls()) });
   const unbuilt = async (): Promise<never> => {
     throw new KernelError("unknown-method", "This part of storage is not built yet");
   };
   return {
-    tools: fileTools(files, taintOf),
+    tools: [
+      ...storageTools(box),
+      planRequestTool(box, () => planner),
+      ...(shares ? shareTools(box.paths, shares) : []),
+    ],
+    sources: finding.sources,
+    async open() {
+      finding.open();
+      // What cannot be served now is served as soon as somebody asks for its address.
+      await shares?.open().catch(() => {});
+    },
+    async close() {
+      shares?.close();
+      await Promise.all([finding.close(), shareServer?.close()]);
+    },
+    apply(event) {
+      finding.apply(event);
+      if (event.type === "context.rewound") box.seen.forget(event.agentId);
+    },
     handlers: {
-      "files.workspaces": unbuilt,
-      "files.list": unbuilt,
-      "files.read": unbuilt,
-      "files.versions": unbuilt,
-      "files.version": unbuilt,
-      "files.write": unbuilt,
-      "files.makeFolder": unbuilt,
-      "files.move": unbuilt,
-      "files.copy": unbuilt,
-      "files.delete": unbuilt,
-      "files.rollBack": unbuilt,
-      "files.pinVersion": unbuilt,
-      "files.trash": unbuilt,
-      "files.restore": unbuilt,
-      "files.search": unbuilt,
-      "files.reindex": unbuilt,
-      "files.plan": unbuilt,
-      "files.applyPlan": unbuilt,
-      "files.share": unbuilt,
-      "files.shareAddress": unbuilt,
-      "files.revokeShare": unbuilt,
+      ...createFileHandlers({ box, planner, call }),
+      ...createFindingHandlers({ paths: box.paths, finding, shares, call, signal }),
+      "files.workspaces": async () => ({ workspaces: await listWorkspaces(files, parts.mounts()) }),
       "files.mount": unbuilt,
       "files.unmount": unbuilt,
     },
