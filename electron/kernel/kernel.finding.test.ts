@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -118,6 +118,20 @@ describe("a share of the person's", () => {
     await expect(share).rejects.toMatchObject({ data: { code: "denied" } });
   });
 });
+
+test.each(["../x", "/etc/passwd", "a/../../x", "C:\\x", ".trash/x", "link", "share:h1"])(
+  "%s leads to no share and no search",
+  async (path) => {
+    const { handlers, kernel } = await start(silent);
+    symlinkSync(folder, join(kernel.folder, "workspace", "link"));
+    const refused = { data: { code: "outside-workspace" } };
+    await expect(handlers["files.search"]({ query: "x", path, limit: 5 })).rejects.toMatchObject(refused);
+    for (const type of ["file", "zip"] as const) {
+      await expect(handlers["files.share"]({ path, type, minutes: 5 })).rejects.toMatchObject(refused);
+    }
+    expect(kernel.kernel.feed.state().shares.size).toBe(0);
+  },
+);
 
 test("an agent shares nothing unasked, in whatever mode, and never learns the address", async () => {
   const script: Script = ({ messages }) =>
