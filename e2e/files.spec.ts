@@ -138,6 +138,8 @@ test("a file is made, edited beside somebody else, moved, deleted and brought ba
   await row(dashboard, "new.md").click();
   await pane(dashboard).getByRole("button", { name: "Delete" }).press("Enter");
   await expect(row(dashboard, "new.md")).toBeHidden();
+  await expect(pane(dashboard)).toContainText("It is not there any more");
+  await takeScreenshot(dashboard, "files-real-gone");
   await dashboard.getByRole("link", { name: "Trash" }).press("Enter");
   await dashboard.getByRole("button", { name: "Restore plans/new.md" }).press("Enter");
   await expect(

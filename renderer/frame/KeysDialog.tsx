@@ -42,6 +42,26 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyE
     ],
   },
   {
+    title: "Files",
+    entries: [
+      { keys: ["/"], does: "Search" },
+      { keys: ["←", "→"], does: "Close or open a folder" },
+      { keys: ["Enter"], does: "Show the file" },
+      { keys: ["Backspace"], does: "To the folder above" },
+      { keys: ["F2"], does: "Rename or move" },
+      { keys: ["Delete"], does: "Into the trash" },
+    ],
+  },
+  {
+    title: "Versions of a file",
+    entries: [
+      { keys: ["Enter"], does: "All of it, or what changed" },
+      { keys: ["C"], does: "Compare" },
+      { keys: ["R"], does: "Roll back" },
+      { keys: ["P"], does: "Pin or unpin" },
+    ],
+  },
+  {
     title: "Agent table",
     entries: [
       { keys: ["/"], does: "Filter" },

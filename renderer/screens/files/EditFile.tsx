@@ -66,8 +66,8 @@ export function EditFile({ path, newest, content, onClose, onSaved }: EditFilePr
       {conflict && (
         <div className={styles.conflict} role="alert">
           <p>
-            {authorText(conflict.author)} changed this file while you edited it: {conflict.id},{" "}
-            {changeText(conflict.change)}.
+            {conflict.author.type === "person" ? "You, elsewhere," : authorText(conflict.author)} changed this
+            file while you edited it: {conflict.id}, {changeText(conflict.change)}.
           </p>
           <div className={styles.buttons}>
             <Button size="small" onClick={() => setLook(look === "text" ? "difference" : "text")}>

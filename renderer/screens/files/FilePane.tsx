@@ -1,4 +1,4 @@
-import { Copy, KeyRound, Link2, PencilLine, SquarePen, Trash2 } from "lucide-react";
+import { Copy, FileX, KeyRound, Link2, PencilLine, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { FileContent, FileRow, FileVersion } from "../../../shared/files.ts";
 import { Badge } from "../../components/Badge.tsx";
@@ -63,6 +63,7 @@ export function FilePane({ path, row, line }: FilePaneProps) {
             : "no"
         }
         presence={isThere ? "there" : "gone"}
+        sensitivity={row?.sensitivity ?? "plain"}
         onEdit={() => {
           setTab("content");
           setMode("edit");
@@ -90,7 +91,11 @@ export function FilePane({ path, row, line }: FilePaneProps) {
             {
               value: "content",
               label: "Content",
-              content: <Content path={path} row={row} loaded={content} line={line} />,
+              content: isThere ? (
+                <Content path={path} row={row} loaded={content} line={line} />
+              ) : (
+                <Gone path={path} versions={versions.output?.versions ?? []} />
+              ),
             },
             {
               value: "versions",
@@ -119,10 +124,11 @@ interface FileButtonsProps {
   readonly path: string;
   readonly editable: "yes" | "no";
   readonly presence: "there" | "gone";
+  readonly sensitivity: FileRow["sensitivity"];
   readonly onEdit: () => void;
 }
 
-function FileButtons({ path, editable, presence, onEdit }: FileButtonsProps) {
+function FileButtons({ path, editable, presence, sensitivity, onEdit }: FileButtonsProps) {
   const { openDialog, access } = useFilesScreen();
   const { remove } = useFileActions();
   const blocked = access === "read-only" || presence === "gone";
@@ -145,7 +151,7 @@ function FileButtons({ path, editable, presence, onEdit }: FileButtonsProps) {
       <Button
         size="small"
         icon={Link2}
-        disabled={presence === "gone"}
+        disabled={presence === "gone" || sensitivity === "key"}
         onClick={() => openDialog({ type: "share", path, of: "file" })}
       >
         Share
@@ -154,6 +160,37 @@ function FileButtons({ path, editable, presence, onEdit }: FileButtonsProps) {
         Delete
       </Button>
     </div>
+  );
+}
+
+interface GoneProps {
+  readonly path: string;
+  /** Newest first. */
+  readonly versions: readonly FileVersion[];
+}
+
+/** A file that was moved or deleted: what it last held can come back. */
+function Gone({ path, versions }: GoneProps) {
+  const { access } = useFilesScreen();
+  const { restore } = useFileActions();
+  const [newest] = versions;
+  const last = versions.find(({ hash }) => hash !== null);
+  return (
+    <Empty
+      icon={FileX}
+      actions={
+        last &&
+        newest?.change.type === "deleted" && (
+          <Button disabled={access === "read-only"} onClick={() => void restore(path, last.id)}>
+            Restore
+          </Button>
+        )
+      }
+    >
+      {newest?.change.type === "moved-away"
+        ? `It was moved to ${newest.change.to}.`
+        : "It is not there any more. Its versions are kept for a while."}
+    </Empty>
   );
 }
 

@@ -10,7 +10,7 @@ import { useFilesScreen } from "./files-context.tsx";
 import { useSubmit } from "./use-submit.ts";
 
 const ACCESS = [
-  { value: "read-only", label: "Read-only" },
+  { value: "read-only", label: "Only read" },
   { value: "read-write", label: "Read and write" },
 ] as const;
 
