@@ -2,9 +2,10 @@ import type { SearchedBy } from "../../../shared/memory.ts";
 import type { FileChunk, FileIndex, QueryVector } from "../../kernel/ports.ts";
 import { EVERYBODY } from "../memory/owner-numbers.ts";
 import { fuseRanks } from "../memory/rank-fusion.ts";
+import { unspacedWords } from "../memory/unspaced-scripts.ts";
 import { loadVectorExtension } from "../memory/vector-extension.ts";
 import { type VectorHit, VectorIndex } from "../memory/vector-index.ts";
-import { wordsOf } from "../memory/word-index.ts";
+import { tagWord } from "../memory/word-index.ts";
 import { WordSearch } from "../memory/word-search.ts";
 import type { Connection } from "../sqlite-database.ts";
 import { isUnder, placesOf, placesToSearch } from "./places.ts";
@@ -171,8 +172,8 @@ export class IndexDatabase {
     // A name's words stand together with nothing between them that a word index knows.
     const said = position === NAME ? text.replace(/[_.\-/]+|(?<=\p{Ll})(?=\p{Lu})/gu, " ") : text;
     this.#database
-      .prepare("INSERT INTO words (rowid, said) VALUES (?, ?)")
-      .run(number, wordsOf({ text: said, tags: [], keywords: [] }));
+      .prepare("INSERT INTO words (rowid, said, tagged) VALUES (?, ?, ?)")
+      .run(number, [said, ...unspacedWords(said)].join(" "), places.map(tagWord).join(" "));
     const tag = this.#database.prepare("INSERT INTO tags VALUES (?, ?)");
     for (const place of places) tag.run(place, number);
     this.#vectors.added(number);

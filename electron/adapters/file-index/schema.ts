@@ -5,7 +5,7 @@ import { type Connection, openDatabase } from "../sqlite-database.ts";
 /**
  * `items` are the texts of files: pieces in order, and at position -1 the file's path, so that names are found too.
  * A number names one text and is never given again. `tags` say where the file lies: see places.ts. The search over
- * these tables is the memory's; `words` holds no text itself.
+ * these tables is the memory's, and so is the form of `words`: see word-index.ts there.
  */
 const TABLES = `
   CREATE TABLE files (
@@ -16,7 +16,7 @@ const TABLES = `
     text TEXT NOT NULL, updated_at REAL NOT NULL, UNIQUE (file, position)
   ) STRICT;
   CREATE VIRTUAL TABLE words USING fts5 (
-    said, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
+    said, tagged, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
   );
   CREATE TABLE tags (tag TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;
   CREATE TABLE models (
