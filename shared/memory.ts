@@ -115,6 +115,7 @@ export type MeaningStatus =
   | { readonly type: "words-only"; readonly reason: string }
   /** Texts are being embedded in the background. */
   | { readonly type: "indexing"; readonly model: string; readonly done: number; readonly total: number }
+  /** `dimensions`: 0 until the first text is embedded. */
   | { readonly type: "ready"; readonly model: string; readonly dimensions: number };
 
 export type MemoryChange =

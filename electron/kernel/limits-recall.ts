@@ -36,3 +36,17 @@ export const RECALL_WORDS_ENOUGH = 3;
 /** Cosine distance up to which an item matches well by meaning, and how much worse than the nearest one it may be. */
 export const RECALL_DISTANCE = 0.55;
 export const RECALL_DISTANCE_SPREAD = 0.15;
+
+/** Notes by a model go after agents' calls and before embeddings, which nobody waits for. */
+export const NOTE_PRIORITY = 1;
+/** Items that wait for notes; of a flood the oldest go without. */
+export const NOTES_WAITING = 200;
+/** Nearest items that a model is shown, and characters of each. */
+export const NOTE_NEIGHBOURS = 8;
+export const NOTE_CHARACTERS = 600;
+/** What an answer may hold: more makes every item look like every other. */
+export const NOTE_KEYWORDS = 8;
+export const NOTE_TAGS = 4;
+export const NOTE_LINKS = 4;
+/** Tokens of the answer: that many words as JSON, and some thinking of models that cannot do without. */
+export const NOTE_TOKENS = 600;

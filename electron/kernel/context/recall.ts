@@ -1,14 +1,11 @@
-import {
-  agentMemory,
-  groupMemory,
-  type MemoryId,
-  type MemoryItem,
-  type MemoryItemView,
-  type MemoryOwner,
-  PERSON,
-  type Recall,
-  type RecalledItem,
-  type SearchedBy,
+import type {
+  MemoryId,
+  MemoryItem,
+  MemoryItemView,
+  MemoryOwner,
+  Recall,
+  RecalledItem,
+  SearchedBy,
 } from "../../../shared/memory.ts";
 import type { Message } from "../../../shared/messages.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
@@ -19,7 +16,7 @@ import type { EventLog } from "../events/event-log.ts";
 import { MEMORY_SHARE } from "../limits.ts";
 import { QUERY_CHARACTERS, RECALL_HITS, RECALL_SHARE, RECALL_TOKENS } from "../limits-recall.ts";
 import type { MemorySearch } from "../memory/memory-manager.ts";
-import type { QueryVector } from "../ports.ts";
+import type { EffectsCaller, QueryVector } from "../ports.ts";
 import { type Reader, readerOf } from "./readers.ts";
 import { type RecallHit, wellMatched, withinBudget } from "./recall-choice.ts";
 import { isRecall, RECALL_HEAD, recallLine } from "./recall-message.ts";
@@ -34,6 +31,8 @@ export interface RecallMemory {
   use(owner: MemoryOwner, id: MemoryId): Promise<MemoryItem>;
   /** null: by words alone. */
   vectorOf(query: string): Promise<QueryVector | null>;
+  /** Memories that a caller reads without naming them: an agent's own, its groups' and the person's, as they allow. */
+  readable(caller: EffectsCaller): readonly MemoryOwner[];
 }
 
 export interface RecallOptions {
@@ -97,10 +96,10 @@ export class Recaller {
 
   async #find(agent: AgentProcess, query: string): Promise<Recall | null> {
     const memory = this.#options.memory();
-    const { name, groups } = agent.spec.manifest;
+    const { id: agentId, memoryOwner } = agent;
     const { items: found, searchedBy } = await memory.search({
       text: query,
-      owners: [agentMemory(name), ...groups.map(groupMemory), PERSON],
+      owners: memory.readable({ agentId, memoryOwner }),
       tag: null,
       limit: RECALL_HITS,
       vector: await memory.vectorOf(query),

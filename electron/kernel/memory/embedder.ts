@@ -1,6 +1,9 @@
 import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
+import type { KernelEvent } from "../../../shared/events.ts";
 import type { MeaningStatus } from "../../../shared/memory.ts";
-import type { EmbeddingModel } from "../cores/embedding-model.ts";
+import type { Settings } from "../../../shared/settings.ts";
+import type { CoreRegistry } from "../cores/core-registry.ts";
+import { type EmbeddingModel, embeddingModelOf } from "../cores/embedding-model.ts";
 import type { EventLog } from "../events/event-log.ts";
 import {
   EMBEDDING_BACKOFF_FIRST_MS,
@@ -19,9 +22,8 @@ export interface EmbedderOptions {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly path: () => Pick<SyscallPath, "submit">;
-  /** The model for embeddings as things stand. */
-  readonly model: () => EmbeddingModel;
-  readonly sources: readonly EmbeddingSource[];
+  readonly cores: Pick<CoreRegistry, "serving">;
+  readonly settings: () => Pick<Settings, "embeddingModel">;
 }
 
 /** How far all sources are. */
@@ -38,22 +40,21 @@ interface Counts {
 export class Embedder {
   readonly #options: EmbedderOptions;
   readonly #queries: QueryVectors;
-  #sources: EmbeddingSource[];
+  #sources: readonly EmbeddingSource[] = [];
   #status: MeaningStatus;
   #announcedAt = Number.NEGATIVE_INFINITY;
   /** Something may have come since the last look. */
   #look: "wanted" | "done" = "done";
-  #phase: "idle" | "working" | "pausing" | "closed" = "idle";
+  #phase: "shut" | "idle" | "working" | "pausing" | "closed" = "shut";
   #endPause: () => void = () => {};
   #failures = 0;
   /** The model at work, or the last one. */
   #model: string | null = null;
   #batches: EmbeddingBatches;
-  #dimensions: number | null = null;
+  #dimensions = 0;
 
   constructor(options: EmbedderOptions) {
     this.#options = options;
-    this.#sources = [...options.sources];
     this.#queries = new QueryVectors(options);
     this.#status = options.log.state().meaning;
     this.#batches = this.#newBatches("");
@@ -63,10 +64,22 @@ export class Embedder {
     return this.#status;
   }
 
-  /** Serves one more source. */
-  add(source: EmbeddingSource): void {
-    this.#sources = [...this.#sources, source];
+  /** Begins: the cores and the sources are there. */
+  open(sources: readonly EmbeddingSource[]): void {
+    if (this.#phase !== "shut") return;
+    this.#sources = sources;
+    this.#phase = "idle";
     this.poke();
+  }
+
+  /** Looks again when cores or settings change: another model ends a pause, and is looked at, at once. */
+  apply({ type }: KernelEvent): void {
+    const bears =
+      type === "core.added" ||
+      type === "core.changed" ||
+      type === "core.removed" ||
+      type === "settings.changed";
+    if (bears && this.#phase !== "shut" && this.#phase !== "closed") this.#modelsChanged();
   }
 
   /** Sources have new texts, or may have. During a pause after a failure it waits for its end. */
@@ -77,24 +90,10 @@ export class Embedder {
     void this.#work();
   }
 
-  /** Cores or settings have changed: another model ends a pause, and is looked at, at once. */
-  modelsChanged(): void {
-    const chosen = this.#options.model();
-    const isSame = chosen.type === "model" ? chosen.model === this.#model : this.#model === null;
-    const isTold = chosen.type === "model" || isEqual(this.#status, wordsOnly(chosen.reason));
-    if ((isSame && isTold) || this.#phase === "closed") return;
-    if (this.#phase === "pausing") {
-      this.#endPause();
-      this.#phase = "idle";
-    }
-    this.#failures = 0;
-    this.poke();
-  }
-
   /** The vector of a search; null where there is no model, it fails at present, or it takes too long. */
   async vectorOf(query: string): Promise<QueryVector | null> {
-    const chosen = this.#options.model();
-    if (chosen.type === "none" || this.#phase === "pausing" || this.#phase === "closed") return null;
+    const chosen = this.#chosen();
+    if (chosen.type === "none" || (this.#phase !== "idle" && this.#phase !== "working")) return null;
     return this.#queries.of(chosen.model, query);
   }
 
@@ -104,10 +103,28 @@ export class Embedder {
     this.#phase = "closed";
   }
 
+  #modelsChanged(): void {
+    const chosen = this.#chosen();
+    const isSame = chosen.type === "model" ? chosen.model === this.#model : this.#model === null;
+    const isTold = chosen.type === "model" || isEqual(this.#status, wordsOnly(chosen.reason));
+    if (isSame && isTold) return;
+    if (this.#phase === "pausing") {
+      this.#endPause();
+      this.#phase = "idle";
+    }
+    this.#failures = 0;
+    this.poke();
+  }
+
+  #chosen(): EmbeddingModel {
+    const cores = this.#options.cores.serving(null).map(({ info }) => info);
+    return embeddingModelOf(cores, this.#options.settings().embeddingModel);
+  }
+
   async #work(): Promise<void> {
     while (this.#look === "wanted" && this.#phase === "working") {
       this.#look = "done";
-      const chosen = this.#options.model();
+      const chosen = this.#chosen();
       if (chosen.type === "none") {
         this.#model = null;
         this.#announce(wordsOnly(chosen.reason), "now");
@@ -137,7 +154,7 @@ export class Embedder {
       const isNews = missing > EMBEDDING_BATCH_TEXTS || !isOf(this.#status, model);
       if (missing > 0 && isNews) this.#announce({ type: "indexing", model, ...counts }, "in-time");
       const step = await this.#batches.next(this.#sources);
-      const chosen = this.#options.model();
+      const chosen = this.#chosen();
       if (chosen.type === "none" || chosen.model !== model) {
         this.#look = "wanted";
         return null;
@@ -148,19 +165,14 @@ export class Embedder {
       this.#dimensions = step.dimensions ?? this.#dimensions;
       counts = { total: Math.max(counts.total, counts.done + step.texts), done: counts.done + step.texts };
     }
-    return this.#phase === "working" ? this.#ready(model) : null;
+    if (this.#phase === "working") await this.#ready(model);
+    return null;
   }
 
-  async #ready(model: string): Promise<KernelErrorData | null> {
-    if (this.#dimensions === null) {
-      const made = await embedByCall(this.#options.path(), model, ["meaning"], EMBEDDING_PRIORITY);
-      if (made.type === "failed") return made.error;
-      this.#dimensions = made.vectors[0]?.length ?? null;
-    }
+  async #ready(model: string): Promise<void> {
     this.#failures = 0;
     for (const source of this.#sources) await source.keepEmbeddings(model);
-    this.#announce({ type: "ready", model, dimensions: this.#dimensions ?? 0 }, "now");
-    return null;
+    this.#announce({ type: "ready", model, dimensions: this.#dimensions }, "now");
   }
 
   /** Words alone until the pause is over: then everything is looked at again. */
@@ -198,9 +210,9 @@ export class Embedder {
     this.#options.log.append({ type: "memory.meaning", status });
   }
 
-  #knownDimensions(model: string): number | null {
+  #knownDimensions(model: string): number {
     const before = this.#options.log.state().meaning;
-    return before.type === "ready" && before.model === model ? before.dimensions : null;
+    return before.type === "ready" && before.model === model ? before.dimensions : 0;
   }
 
   #newBatches(model: string): EmbeddingBatches {

@@ -28,6 +28,8 @@ export interface ScriptedCoreOptions {
   readonly preemption?: CoreCapabilities["preemption"];
   readonly contextTokens?: number;
   readonly summaries?: CoreCapabilities["summaries"];
+  /** Makes vectors of texts; none by default. */
+  readonly embed?: NonNullable<LlmCore["embed"]>;
 }
 
 export const says = (text: string): ScriptedReply => ({ text });
@@ -50,6 +52,7 @@ export const modelError = (code: ErrorCode, extra: Partial<KernelErrorData> = {}
 /** Fake: a model that answers by a script, word by word, one word in each turn of the event loop. */
 export class ScriptedCore implements LlmCore {
   readonly info: CoreInfo;
+  readonly embed?: NonNullable<LlmCore["embed"]>;
   readonly requests: CompletionRequest[] = [];
   verifiedWindow: number | null = null;
   running = 0;
@@ -60,6 +63,7 @@ export class ScriptedCore implements LlmCore {
   constructor(script: Script, options: ScriptedCoreOptions = {}) {
     const { id = "scripted", model = id, slots = 4, preemption = "none" } = options;
     this.#script = script;
+    if (options.embed) this.embed = options.embed;
     this.info = {
       id: coreId(id),
       title: id,
@@ -72,7 +76,7 @@ export class ScriptedCore implements LlmCore {
         contextTokens: options.contextTokens ?? null,
         tools: "native",
         jsonSchema: "none",
-        embeddings: "none",
+        embeddings: options.embed ? "native" : "none",
         preemption,
         summaries: options.summaries ?? "native",
         price: { prompt: 1, output: 2 },
