@@ -39,6 +39,9 @@ export function isExpected(over: Over, found: BigIntStats | null): boolean {
       return true;
     case "absent":
       return found === null;
+    // Only a folder can hold files, and that is looked at by who removes it.
+    case "files":
+      return found?.isDirectory() === true;
     case "stamp":
       return found !== null && stampOf(found) === over.stamp;
   }

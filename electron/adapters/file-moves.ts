@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, opendir, rename, rm, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { KernelError } from "../../shared/errors.ts";
 import type { Over } from "../kernel/ports.ts";
 import { linkNew, notAFile, temporaryName } from "./file-bytes.ts";
-import { isExpected, statOf } from "./file-facts.ts";
+import { isExpected, stampOf, statOf } from "./file-facts.ts";
 import { isCode, type OpenFolder, withFolder } from "./workspace-folder.ts";
 import { shown, TRASH_FOLDER } from "./workspace-path.ts";
 
@@ -68,23 +69,48 @@ export async function removeEntry(
       if (over.type === "stamp") return { type: "changed" };
       throw notThere(parts);
     }
-    if (entry.isDirectory()) await removeFolder(root, folder, place);
-    else {
-      if (!isExpected(over, entry)) return { type: "changed" };
-      await unlink(place);
-      await folder.sync();
-    }
+    if (!isExpected(over, entry)) return { type: "changed" };
+    if (entry.isDirectory()) return removeFolder(root, parts, folder, place, over);
+    await unlink(place);
+    await folder.sync();
     return { type: "removed" };
   });
 }
 
-async function removeFolder(root: string, from: OpenFolder, place: string): Promise<void> {
-  await withFolder(root, [TRASH_FOLDER], "create", async (trash) => {
+async function removeFolder(
+  root: string,
+  parts: readonly string[],
+  from: OpenFolder,
+  place: string,
+  over: Over,
+): Promise<{ type: "removed" | "changed" }> {
+  return withFolder(root, [TRASH_FOLDER], "create", async (trash) => {
     const doomed = trash.at(temporaryName());
     await rename(place, doomed);
+    // Out of everybody's reach it cannot change any more: now is the time to look at what it holds.
+    if (over.type === "files" && !(await holdsOnly(doomed, parts.join("/"), over.stamps))) {
+      await rename(doomed, place);
+      return { type: "changed" };
+    }
     await from.sync();
     await rm(doomed, { recursive: true, force: true }).catch(() => {});
+    return { type: "removed" };
   });
+}
+
+async function holdsOnly(
+  folder: string,
+  path: string,
+  stamps: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  for await (const entry of await opendir(folder)) {
+    const inner = `${path}/${entry.name}`;
+    if (entry.isDirectory() && !(await holdsOnly(join(folder, entry.name), inner, stamps))) return false;
+    if (!entry.isFile()) continue;
+    const stat = await statOf(join(folder, entry.name));
+    if (!stat || stamps.get(inner) !== stampOf(stat)) return false;
+  }
+  return true;
 }
 
 function notThere(parts: readonly string[]): KernelError {

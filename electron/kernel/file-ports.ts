@@ -18,9 +18,11 @@ export interface FileFacts {
   readonly age: "settled" | "fresh";
 }
 
-/** What a change may replace: the file with this stamp, nothing at all, or whatever is there. */
+/** What a change may replace or remove: the file with this stamp, nothing at all, or whatever is there. */
 export type Over =
   | { readonly type: "stamp"; readonly stamp: string }
+  /** A folder that holds these files, by their paths in the tree, and no others. */
+  | { readonly type: "files"; readonly stamps: ReadonlyMap<string, string> }
   | { readonly type: "absent" }
   | { readonly type: "anything" };
 
@@ -67,7 +69,7 @@ export interface FileTree {
   move(from: string, to: string): Promise<void>;
   /** With those above it. Throws `conflict` where a file is. */
   makeFolder(path: string): Promise<{ readonly type: "made" | "there" }>;
-  /** For good: a file, or a folder with all that is in it. `changed` as for `writeBytes`; only of a file. */
+  /** For good: a file, or a folder with all that is in it. `changed` as for `writeBytes`. */
   remove(path: string, over: Over): Promise<{ readonly type: "removed" | "changed" }>;
   /**
    * Everything below a folder, in pages, folders before what is in them; without the trash and unfinished writes. Of a

@@ -1,7 +1,6 @@
 import { KernelError } from "../../../shared/errors.ts";
 import type { FileChange } from "../../../shared/files.ts";
 import { CHANGE_FILES } from "../limits.ts";
-import type { Over } from "../ports.ts";
 import { foldersAbove } from "./path-locks.ts";
 
 /** What is at a path, or will be once the steps before have been done. */
@@ -32,12 +31,24 @@ export type Step =
   | { readonly type: "move" | "copy"; readonly from: string; readonly to: string }
   | { readonly type: "delete"; readonly path: string };
 
+/** What an operation may replace or remove; of what the plan itself has put there the content is known alone. */
+export type Replaced =
+  | { readonly type: "absent" | "anything" }
+  | {
+      readonly type: "file" | "folder";
+      readonly files: readonly {
+        readonly path: string;
+        readonly hash: string;
+        readonly stamp: string | null;
+      }[];
+    };
+
 /** What is done to the tree, one after the other. */
 export type Operation =
   | { readonly type: "make-folder"; readonly path: string }
-  | { readonly type: "write"; readonly path: string; readonly hash: string; readonly over: Over }
+  | { readonly type: "write"; readonly path: string; readonly hash: string; readonly over: Replaced }
   | { readonly type: "move"; readonly from: string; readonly to: string }
-  | { readonly type: "remove"; readonly path: string; readonly over: Over }
+  | { readonly type: "remove"; readonly path: string; readonly over: Replaced }
   /** What is not kept as a version goes where it can be brought back by hand. */
   | { readonly type: "trash"; readonly path: string };
 
@@ -99,7 +110,7 @@ export class ChangePlan {
       );
     }
     await this.#needFolders(path);
-    this.operations.push({ type: "write", path, hash, over: overOf(node) });
+    this.operations.push({ type: "write", path, hash, over: replaced([[path, node]]) });
     const type = node.type === "absent" ? "created" : "written";
     this.versions.push({ path, hash, bytes, change: change ?? { type } });
     this.#nodes.set(path, { type: "file", hash, bytes, stamp: null });
@@ -154,7 +165,7 @@ export class ChangePlan {
       this.#nodes.set(each, { type: "absent" });
     }
     const isKept = gone.every(([, { type }]) => type !== "unkept");
-    this.operations.push(isKept ? { type: "remove", path, over: overOf(node) } : { type: "trash", path });
+    this.operations.push(isKept ? { type: "remove", path, over: replaced(gone) } : { type: "trash", path });
   }
 
   /** What is to be moved or copied; the way is free for it afterwards. */
@@ -223,11 +234,15 @@ export class ChangePlan {
   }
 }
 
-function overOf(node: PlannedNode): Over {
-  if (node.type === "absent") return { type: "absent" };
-  return node.type === "file" && node.stamp !== null
-    ? { type: "stamp", stamp: node.stamp }
-    : { type: "anything" };
+/** Of a path and everything below it. */
+function replaced([first, ...inner]: readonly (readonly [string, PlannedNode])[]): Replaced {
+  const type = first?.[1].type;
+  if (type === "absent") return { type };
+  if (!first || (type !== "file" && type !== "folder")) return { type: "anything" };
+  const files = [first, ...inner].flatMap(([path, node]) =>
+    node.type === "file" ? [{ path, hash: node.hash, stamp: node.stamp }] : [],
+  );
+  return { type, files };
 }
 
 const inTheWay = (path: string): KernelError =>

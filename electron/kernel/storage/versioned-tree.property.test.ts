@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toErrorData } from "../../../shared/errors.ts";
+import { KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { PlanStep } from "../../../shared/files.ts";
 import { Interruption } from "./testing/interrupted.ts";
 import { PERSON, VersionedBench } from "./testing/versioned-bench.ts";
@@ -20,8 +20,8 @@ const step: fc.Arbitrary<PlanStep> = fc.oneof(
   fc.record({ type: fc.constant("delete" as const), path }),
   fc.record({ type: fc.constant("make-folder" as const), path }),
 );
-const steps = fc.array(step, { minLength: 1, maxLength: 4 });
-const start = fc.array(steps, { minLength: 1, maxLength: 4 });
+const steps = fc.array(step, { minLength: 6, maxLength: 12 });
+const start = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 6 });
 
 /** A tree with some history; steps that are impossible are left out. */
 async function grown(bench: VersionedBench, history: readonly (readonly PlanStep[])[]): Promise<void> {
@@ -50,41 +50,69 @@ async function isSound(bench: VersionedBench): Promise<Record<string, string>> {
   return disk;
 }
 
-/** What a change makes of the tree, undisturbed; null where it is impossible. */
+interface Undisturbed {
+  /** Those of the steps that are possible one after the other, four at most. */
+  readonly change: readonly PlanStep[];
+  readonly before: Record<string, string>;
+  readonly after: Record<string, string>;
+  /** How many calls the change took, and which of them write. */
+  readonly calls: number;
+  readonly writes: readonly number[];
+}
+
+/** What a change makes of the tree, undisturbed; null where no step is possible. */
 async function undisturbed(
   history: readonly (readonly PlanStep[])[],
-  change: readonly PlanStep[],
-): Promise<{ before: Record<string, string>; after: Record<string, string>; calls: number } | null> {
+  candidates: readonly PlanStep[],
+): Promise<Undisturbed | null> {
   return withBench(async (bench, interruption) => {
     await grown(bench, history);
     const before = await bench.onDisk();
-    const versions = (await bench.store.totals()).versions;
-    interruption.calls = 0;
-    try {
-      await bench.files.apply(change, PERSON);
-    } catch {
-      // Nothing at all was done.
-      expect(await isSound(bench)).toEqual(before);
-      expect((await bench.store.totals()).versions).toBe(versions);
-      return null;
+    const { versions } = await bench.store.totals();
+    let change: readonly PlanStep[] = [];
+    for (const candidate of candidates) {
+      const longer = [...change, candidate];
+      const isPossible = await bench.files.check(longer).then(
+        () => true,
+        () => false,
+      );
+      if (isPossible) change = longer;
+      // With an impossible step nothing at all is done.
+      else await expect(bench.files.apply(longer, PERSON)).rejects.toBeInstanceOf(KernelError);
+      if (change.length === 4) break;
     }
+    expect(await isSound(bench)).toEqual(before);
+    expect((await bench.store.totals()).versions).toBe(versions);
+    if (change.length === 0) return null;
+    interruption.begin();
+    await bench.files.apply(change, PERSON);
     const { calls } = interruption;
-    return { before, after: await isSound(bench), calls };
+    const writes = [...interruption.writes];
+    return { change, before, after: await isSound(bench), calls, writes };
   });
 }
 
-const where = fc.double({ min: 0, max: 1, noNaN: true });
+/** A call of the change: one that writes, where that is wanted, else any. */
+const moment = fc.record({
+  among: fc.constantFrom("writes", "writes", "all"),
+  at: fc.noBias(fc.nat({ max: 9_999 })),
+});
+function callAt({ calls, writes }: Undisturbed, { among, at }: { among: string; at: number }): number {
+  const chosen = among === "writes" ? writes[at % writes.length] : undefined;
+  return chosen ?? 1 + (at % calls);
+}
 const fate = fc.constantFrom("fails-before" as const, "fails-after" as const);
 
 test("a crash at any step leaves all of a change or nothing of it, and all of one that was acknowledged", async () => {
   await fc.assert(
-    fc.asyncProperty(start, steps, where, fate, async (history, change, at, last) => {
-      const expected = await undisturbed(history, change);
+    fc.asyncProperty(start, steps, moment, fate, async (history, candidates, at, last) => {
+      const expected = await undisturbed(history, candidates);
       if (expected === null) return;
-      const stop = 1 + Math.floor(at * expected.calls);
+      const stop = callAt(expected, at);
+      const { change } = expected;
       await withBench(async (bench, interruption) => {
         await grown(bench, history);
-        interruption.calls = 0;
+        interruption.begin();
         // From this call on nothing reaches the disk, as after a kill.
         interruption.fate = (call) => (call < stop ? "passes" : call === stop ? last : "fails-before");
         const outcome = await bench.files.apply(change, PERSON).then(
@@ -108,16 +136,17 @@ test("a full disk at any step leaves what was there, says so, and lets go on onc
     fc.asyncProperty(
       start,
       steps,
-      where,
+      moment,
       fc.constantFrom("one call", "all that write from there on"),
       fc.constantFrom("write", "start again"),
-      async (history, change, at, extent, then) => {
-        const expected = await undisturbed(history, change);
+      async (history, candidates, at, extent, then) => {
+        const expected = await undisturbed(history, candidates);
         if (expected === null) return;
-        const stop = 1 + Math.floor(at * expected.calls);
+        const stop = callAt(expected, at);
+        const { change } = expected;
         await withBench(async (bench, interruption) => {
           await grown(bench, history);
-          interruption.calls = 0;
+          interruption.begin();
           interruption.fate = (call, _, writes) => {
             const fails = extent === "one call" ? call === stop : call >= stop && writes === "yes";
             return fails ? "fails-before" : "passes";
@@ -150,30 +179,44 @@ test("a full disk at any step leaves what was there, says so, and lets go on onc
 
 test("what other programs do while a change runs is a version, or comes before or after it", async () => {
   await fc.assert(
-    fc.asyncProperty(start, steps, where, path, async (history, change, at, place) => {
-      const expected = await undisturbed(history, change);
-      if (expected === null || !(place in expected.before)) return;
-      const moment = 1 + Math.floor(at * expected.calls);
-      await withBench(async (bench, interruption) => {
-        await grown(bench, history);
-        interruption.calls = 0;
-        const text = `from outside ${place}`;
-        interruption.fate = (call) => {
-          if (call === moment && bench.text(place) !== null) bench.writeOutside(place, text);
-          return "passes";
-        };
-        await bench.files.apply(change, PERSON).catch((error: unknown) => {
-          expect(toErrorData(error).code).not.toBe("internal");
+    fc.asyncProperty(
+      start,
+      steps,
+      moment,
+      fc.noBias(fc.nat({ max: 9_999 })),
+      async (history, candidates, at, which) => {
+        const expected = await undisturbed(history, candidates);
+        if (expected === null) return;
+        // A file that the change touches.
+        const touched = expected.change.flatMap((each) => ("path" in each ? [each.path] : [each.from]));
+        const places = Object.keys(expected.before).filter((each) =>
+          touched.some((one) => each === one || each.startsWith(`${one}/`)),
+        );
+        const place = places[which % places.length];
+        if (place === undefined) return;
+        const call = callAt(expected, at);
+        const { change } = expected;
+        await withBench(async (bench, interruption) => {
+          await grown(bench, history);
+          interruption.begin();
+          const text = `from outside ${place}`;
+          interruption.fate = (each) => {
+            if (each === call && bench.text(place) !== null) bench.writeOutside(place, text);
+            return "passes";
+          };
+          await bench.files.apply(change, PERSON).catch((error: unknown) => {
+            expect(toErrorData(error).code).not.toBe("internal");
+          });
+          const wrote = interruption.calls >= call && bench.outside > 0;
+          interruption.fate = () => "passes";
+          await bench.files.recover();
+          await isSound(bench);
+          if (!wrote) return;
+          const all = await Promise.all(bench.events.map((version) => bench.contentOf(version)));
+          expect(all).toContain(text);
         });
-        const wrote = interruption.calls >= moment && bench.outside > 0;
-        interruption.fate = () => "passes";
-        await bench.files.recover();
-        await isSound(bench);
-        if (!wrote) return;
-        const all = await Promise.all(bench.events.map((version) => bench.contentOf(version)));
-        expect(all).toContain(text);
-      });
-    }),
+      },
+    ),
     { numRuns: 40 },
   );
 }, 120_000);

@@ -9,12 +9,19 @@ const WRITES = new Set(["keep", "begin", "finish", "writeBytes", "move", "makeFo
 
 /** Decides the fate of the calls to a tree and a store, in order. */
 export class Interruption {
-  /** Calls so far. */
+  /** Calls so far; and the numbers of those that write. */
   calls = 0;
+  readonly writes: number[] = [];
   fate: (call: number, method: string, writes: "yes" | "no") => Fate = () => "passes";
 
   readonly wrapTree = (tree: FileTree): FileTree => this.#wrap(tree);
   readonly wrapStore = (store: VersionStore): VersionStore => this.#wrap(store);
+
+  /** Counts from here on. */
+  begin(): void {
+    this.calls = 0;
+    this.writes.length = 0;
+  }
 
   #wrap<T extends object>(target: T): T {
     return new Proxy(target, {
@@ -24,7 +31,9 @@ export class Interruption {
         return async (...args: unknown[]) => {
           const method = String(name);
           this.calls += 1;
-          const fate = this.fate(this.calls, method, WRITES.has(method) ? "yes" : "no");
+          const writes = WRITES.has(method) ? "yes" : "no";
+          if (writes === "yes") this.writes.push(this.calls);
+          const fate = this.fate(this.calls, method, writes);
           if (fate === "fails-before") throw noRoom(method);
           const result: unknown = await value.apply(object, args);
           if (fate === "fails-after") throw noRoom(method);
