@@ -97,12 +97,13 @@ export class Recaller {
   async #find(agent: AgentProcess, query: string): Promise<Recall | null> {
     const memory = this.#options.memory();
     const { id: agentId, memoryOwner } = agent;
+    const vector = await memory.vectorOf(query);
     const { items: found, searchedBy } = await memory.search({
       text: query,
       owners: memory.readable({ agentId, memoryOwner }),
       tag: null,
       limit: RECALL_HITS,
-      vector: await memory.vectorOf(query),
+      vector,
       as: "look",
     });
     const hits = found.flatMap(({ item, match }): RecallHit[] => (match ? [{ item, match }] : []));
@@ -116,7 +117,16 @@ export class Recaller {
     const { items, left } = withinBudget(counted, budgetTokens - head);
     if (items.length === 0) return null;
     const tokens = items.reduce((sum, item) => sum + item.tokens, head);
-    return { query, searchedBy, items, left, tokens, budgetTokens };
+    const by = vector === null ? this.#wordsAlone() : searchedBy;
+    return { query, searchedBy: by, items, left, tokens, budgetTokens };
+  }
+
+  /** Why there was no vector to search with. */
+  #wordsAlone(): SearchedBy {
+    const { meaning } = this.#options.log.state();
+    const reason =
+      meaning.type === "words-only" ? meaning.reason : "the vector of the words was not there in time";
+    return { type: "words", reason };
   }
 
   async #count(hits: readonly RecallHit[], reader: Reader | null) {
