@@ -115,7 +115,8 @@ function Facts({ version }: { readonly version: FileVersion }) {
     <>
       <span className="mono">{version.id}</span>, {changeText(version.change)}{" "}
       <time dateTime={new Date(version.at).toISOString()}>{formatWhen(version.at)}</time> by{" "}
-      <VersionAuthor version={version} />, {formatBytes(version.bytes)}
+      <VersionAuthor version={version} />
+      {version.hash !== null && `, ${formatBytes(version.bytes)}`}
     </>
   );
 }

@@ -18,7 +18,6 @@ export interface FolderStore {
   changed(paths: readonly string[]): void;
   /** Asks again at once: for one folder, or for all in view. */
   reload(folder?: string): void;
-  close(): void;
 }
 
 export interface FolderStoreOptions extends Pick<RefresherOptions, "after" | "clock"> {
@@ -103,11 +102,6 @@ export function createFolderStore({ list, ...timing }: FolderStoreOptions): Fold
     },
     reload(folder) {
       for (const [each, { refresher }] of held) if (folder === undefined || each === folder) refresher.now();
-    },
-    close() {
-      for (const { refresher } of held.values()) refresher.close();
-      held.clear();
-      listeners.clear();
     },
   };
 }

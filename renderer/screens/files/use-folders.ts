@@ -76,6 +76,7 @@ function useFolderStore(): FolderStore {
     return () => {
       stop();
       stopStatus();
+      store.want(new Set());
     };
   }, [transport, live, store]);
   return store;
