@@ -59,12 +59,15 @@ export class ItemReader {
     items: readonly MemoryItem[];
     total: number;
   } {
+    const known = this.#known(owners);
+    // Of one owner the index by age is the order already.
+    const whose = known.length === 1 ? "owner = @owner" : "owner IN (SELECT value FROM json_each(@owners))";
     const conditions = [
-      ...(owners === null ? [] : ["owner IN (SELECT value FROM json_each(@owners))"]),
+      ...(owners === null ? [] : [whose]),
       ...(tag === null ? [] : ["number IN (SELECT number FROM tags WHERE tag = @tag)"]),
     ];
     const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-    const parameters = { owners: JSON.stringify(this.#known(owners)), tag, offset, limit };
+    const parameters = { owners: JSON.stringify(known), owner: known[0] ?? null, tag, offset, limit };
     // The index alone says which: no text is read but those of the page.
     const numbers = this.#database
       .prepare<[typeof parameters], number>(

@@ -129,7 +129,7 @@ export class ItemWriter {
     this.#statements.insert.run(parametersOf(item, number, owner));
     for (const tag of item.tags) this.#statements.tag.run(tag, number);
     for (const target of item.links) this.#statements.link.run(target, number);
-    this.#words.set(number, indexed(item));
+    this.#words.set(number, { type: "add", item: indexed(item) });
     this.#vectors.added(number);
     return number;
   }
@@ -142,7 +142,7 @@ export class ItemWriter {
     for (const tag of item.tags) this.#statements.tag.run(tag, old.number);
     for (const target of before.links) this.#statements.unlink.run(target, old.number);
     for (const target of item.links) this.#statements.link.run(target, old.number);
-    this.#words.set(old.number, indexed(item));
+    this.#words.set(old.number, { type: "replace", item: indexed(item) });
   }
 
   #drop(old: OldRow): void {
@@ -150,7 +150,7 @@ export class ItemWriter {
     for (const tag of before.tags) this.#statements.untag.run(tag, old.number);
     for (const target of before.links) this.#statements.unlink.run(target, old.number);
     this.#statements.remove.run(old.number);
-    this.#words.set(old.number, null);
+    this.#words.set(old.number, { type: "drop" });
     this.#vectors.dropped(old.number);
   }
 

@@ -3,7 +3,7 @@ import { agentMemory, type MemoryOwner } from "../../../shared/memory.ts";
 import { type Connection, type Migration, openDatabase } from "../sqlite-database.ts";
 import { restOf } from "./item-rows.ts";
 import { OwnerNumbers } from "./owner-numbers.ts";
-import { wordsOf } from "./word-index.ts";
+import { createWordIndexer } from "./word-index.ts";
 
 /** Pages of the search indexes that stay in memory: those of some hundred thousand items. */
 const CACHE_KIB = 64 * 1024;
@@ -11,7 +11,7 @@ const CACHE_KIB = 64 * 1024;
 const CHECKPOINT_PAGES = 2_000;
 
 /**
- * `items.number` names a text, within the range of its owner. `words` holds no text itself. `tags` and `links` are
+ * `items.number` names a text, within the range of its owner. `words` holds no text itself: see word-index.ts. `tags` and `links` are
  * what `items.rest` says, the other way round. `models` names tables of vectors, which are made with their first one.
  */
 const TABLES = `
@@ -23,7 +23,7 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX items_by_owner ON items (owner, created_at, last_used_at, uses, bytes);
   CREATE VIRTUAL TABLE words USING fts5 (
-    said, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
+    said, tagged, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
   );
   CREATE TABLE tags (tag TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;
   CREATE TABLE links (target TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (target, number)) STRICT, WITHOUT ROWID;
@@ -70,13 +70,16 @@ interface OldRow {
   readonly origin: string | null;
 }
 
+/** What the kernel adds to the length of an item for holding it. It measures anew what it changes. */
+const ABOUT_BYTES = 304;
+
 function takeOver(database: Connection): void {
   const owners = new OwnerNumbers(database);
   const put = database.prepare(
     "INSERT INTO items VALUES (@number, @owner, @id, @text, 0, @bytes, 0, NULL, @createdAt, @updatedAt, @rest)",
   );
   const tag = database.prepare("INSERT OR IGNORE INTO tags VALUES (?, ?)");
-  const index = database.prepare("INSERT INTO words (rowid, said) VALUES (?, ?)");
+  const indexWords = createWordIndexer(database);
   const old = database.prepare<[number], OldRow>(
     "SELECT * FROM old_items WHERE number > ? ORDER BY number LIMIT 1",
   );
@@ -97,13 +100,13 @@ function takeOver(database: Connection): void {
       owner,
       id: row.id,
       text: row.text,
-      bytes: Buffer.byteLength(row.text) + Buffer.byteLength(rest),
+      bytes: ABOUT_BYTES + row.text.length + rest.length,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       rest,
     });
     for (const name of tags) tag.run(name, number);
-    index.run(number, wordsOf({ text: row.text, tags, keywords: [] }));
+    indexWords(new Map([[number, { type: "add", item: { text: row.text, tags, keywords: [] } }]]));
   }
 }
 

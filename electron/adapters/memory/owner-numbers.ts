@@ -18,7 +18,10 @@ export class OwnerNumbers {
   readonly #database: Connection;
   readonly #numbers = new Map<string, number>();
   readonly #names = new Map<number, MemoryOwner>();
-  /** The last number given by owner. Never goes back while the file is open, even when what used it was undone. */
+  /**
+   * The last number given by owner. Read before anything can be removed, it never goes back while the file is open,
+   * even when what used it was undone.
+   */
   readonly #last = new Map<number, number>();
 
   constructor(database: Connection) {
@@ -55,7 +58,9 @@ export class OwnerNumbers {
 
   /** A number that no text of this owner had before. */
   nextItem(owner: number): number {
-    const next = (this.#last.get(owner) ?? this.#lastOnDisk(owner)) + 1;
+    const last = this.#last.get(owner);
+    invariant(last !== undefined, `the numbers of owner ${owner} are known`);
+    const next = last + 1;
     this.#last.set(owner, next);
     return next;
   }
@@ -78,6 +83,7 @@ export class OwnerNumbers {
   #know(number: number, name: MemoryOwner): void {
     this.#numbers.set(name, number);
     this.#names.set(number, name);
+    if (!this.#last.has(number)) this.#last.set(number, this.#lastOnDisk(number));
   }
 }
 

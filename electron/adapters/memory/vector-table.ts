@@ -7,30 +7,37 @@ import type { Range } from "./owner-numbers.ts";
  */
 const CANDIDATES = 512;
 
+const TABLES = ["vectors", "signs", "waiting"] as const;
+
+interface Nearest {
+  readonly number: number;
+  readonly distance: number;
+}
+
 /** The vectors of one model, whole and as signs, and the numbers of the texts that wait for one. */
 export class VectorTable {
   readonly dimensions: number;
   readonly #database: Connection;
   readonly #name: string;
-  readonly #await;
-  readonly #arrived;
-  readonly #drops;
-  readonly #renumbers;
+  readonly #statements;
   /** These need sqlite-vec, which not every system has: they are made when they are wanted. */
-  #saves: readonly Statement[] | null = null;
-  readonly #searches = new Map<"all" | "tagged", Statement>();
+  #comparing: ReturnType<typeof comparing> | null = null;
 
   constructor(database: Connection, number: number, dimensions: number) {
     this.dimensions = dimensions;
     this.#database = database;
     const name = String(number);
     this.#name = name;
-    const each = (tables: readonly string[], sql: (table: string) => string) =>
-      tables.map((table) => database.prepare<[Record<string, number | Buffer>]>(sql(`${table}_${name}`)));
-    this.#await = database.prepare<[number]>(`INSERT INTO waiting_${name} VALUES (?)`);
-    this.#arrived = database.prepare<[number]>(`DELETE FROM waiting_${name} WHERE number = ?`);
-    this.#drops = each(TABLES, (table) => `DELETE FROM ${table} WHERE number = @number`);
-    this.#renumbers = each(TABLES, (table) => `UPDATE ${table} SET number = @to WHERE number = @from`);
+    this.#statements = {
+      await: database.prepare<[number]>(`INSERT INTO waiting_${name} VALUES (?)`),
+      arrived: database.prepare<[number]>(`DELETE FROM waiting_${name} WHERE number = ?`),
+      drops: TABLES.map((table) =>
+        database.prepare<[number]>(`DELETE FROM ${table}_${name} WHERE number = ?`),
+      ),
+      renumbers: TABLES.map((table) =>
+        database.prepare<[number, number]>(`UPDATE ${table}_${name} SET number = ? WHERE number = ?`),
+      ),
+    };
   }
 
   /** Every text that is there waits for its vector. */
@@ -48,26 +55,24 @@ export class VectorTable {
   }
 
   await(number: number): void {
-    this.#await.run(number);
+    this.#statements.await.run(number);
   }
 
   drop(number: number): void {
-    for (const drop of this.#drops) drop.run({ number });
+    for (const drop of this.#statements.drops) drop.run(number);
   }
 
   renumber(from: number, to: number): void {
     this.drop(to);
-    for (const renumber of this.#renumbers) renumber.run({ from, to });
+    for (const renumber of this.#statements.renumbers) renumber.run(to, from);
   }
 
   /** Of a text that is gone or has its vector nothing is saved. */
   save(number: number, vector: Float32Array): void {
-    if (this.#arrived.run(number).changes === 0) return;
+    if (this.#statements.arrived.run(number).changes === 0) return;
     const bytes = padded(vector);
-    this.#saves ??= ["@vector", "vec_quantize_binary(@vector)"].map((value, index) =>
-      this.#database.prepare(`INSERT INTO ${TABLES[index]}_${this.#name} VALUES (@number, ${value})`),
-    );
-    for (const save of this.#saves) save.run({ number, vector: bytes });
+    this.#vec.saveVector.run(number, bytes);
+    this.#vec.saveSigns.run(number, bytes);
   }
 
   isEmpty(): boolean {
@@ -86,42 +91,43 @@ export class VectorTable {
       .all(limit);
   }
 
-  nearest(
-    vector: Float32Array,
-    range: Range,
-    tag: string | null,
-    limit: number,
-  ): readonly { readonly number: number; readonly distance: number }[] {
-    const kind = tag === null ? "all" : "tagged";
-    const search = this.#searches.get(kind) ?? this.#database.prepare(nearest(this.#name, FILTERS[kind]));
-    this.#searches.set(kind, search);
-    const parameters = {
-      ...range,
-      tag,
-      vector: padded(vector),
-      limit,
-      candidates: Math.max(CANDIDATES, 4 * limit),
-    };
-    return search.all(parameters) as { number: number; distance: number }[];
+  nearest(vector: Float32Array, range: Range, tag: string | null, limit: number): readonly Nearest[] {
+    const bytes = padded(vector);
+    const { quantize, all, tagged } = this.#vec;
+    const search = tag === null ? all : tagged;
+    const candidates = Math.max(CANDIDATES, 4 * limit);
+    // Made once: within the search the signs would be made for each row.
+    const signs = quantize.get(bytes) ?? bytes;
+    return search.all({ first: range.first, last: range.last, tag, vector: bytes, signs, limit, candidates });
+  }
+
+  get #vec(): ReturnType<typeof comparing> {
+    this.#comparing ??= comparing(this.#database, this.#name);
+    return this.#comparing;
   }
 }
 
-type Statement = ReturnType<Connection["prepare"]>;
-
-const TABLES = ["vectors", "signs", "waiting"] as const;
-
-const FILTERS = {
-  all: "",
-  tagged: "AND number IN (SELECT number FROM tags WHERE tag = @tag AND number BETWEEN @first AND @last)",
-} as const;
-
-/** A vector of zeros has no direction: it is as far from all as can be told. */
-const nearest = (name: string, filter: string): string => `
-  SELECT number, coalesce(vec_distance_cosine(vector, @vector), 1.0) AS distance
-  FROM vectors_${name} WHERE number IN (
-    SELECT number FROM signs_${name} WHERE number BETWEEN @first AND @last ${filter}
-    ORDER BY vec_distance_hamming(vec_bit(signs), vec_quantize_binary(@vector)) LIMIT @candidates
-  ) ORDER BY distance, number DESC LIMIT @limit`;
+function comparing(database: Connection, name: string) {
+  const nearest = (filter: string) =>
+    // A vector of zeros has no direction: it is as far from all as can be told.
+    database.prepare<[Record<string, number | string | null | Buffer>], Nearest>(`
+      SELECT number, coalesce(vec_distance_cosine(vector, @vector), 1.0) AS distance
+      FROM vectors_${name} WHERE number IN (
+        SELECT number FROM signs_${name} WHERE number BETWEEN @first AND @last ${filter}
+        ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(@signs)) LIMIT @candidates
+      ) ORDER BY distance, number DESC LIMIT @limit`);
+  return {
+    saveVector: database.prepare<[number, Buffer]>(`INSERT INTO vectors_${name} VALUES (?, ?)`),
+    saveSigns: database.prepare<[number, Buffer]>(
+      `INSERT INTO signs_${name} VALUES (?, vec_quantize_binary(?))`,
+    ),
+    quantize: database.prepare<[Buffer], Buffer>("SELECT vec_quantize_binary(?)").pluck(),
+    all: nearest(""),
+    tagged: nearest(
+      "AND number IN (SELECT number FROM tags WHERE tag = @tag AND number BETWEEN @first AND @last)",
+    ),
+  };
+}
 
 /** Signs are packed by eight; zeros at the end change no cosine. */
 function padded(vector: Float32Array): Buffer {

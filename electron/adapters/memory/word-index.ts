@@ -1,29 +1,45 @@
+import { createHash } from "node:crypto";
 import type { MemoryItem } from "../../../shared/memory.ts";
 import type { Connection } from "../sqlite-database.ts";
 import { unspacedWords } from "./unspaced-scripts.ts";
 
 export type IndexedItem = Pick<MemoryItem, "text" | "tags" | "keywords">;
-/** By number what the index shall hold; null: nothing. */
-export type WordChanges = Map<number, IndexedItem | null>;
+export type WordChange =
+  | { readonly type: "add"; readonly item: IndexedItem }
+  | { readonly type: "replace"; readonly item: IndexedItem }
+  | { readonly type: "drop" };
+/** By number what becomes of its entry in the index. */
+export type WordChanges = Map<number, WordChange>;
 
-/** What the index is given of an item. */
-export function wordsOf({ text, tags, keywords }: IndexedItem): string {
+/** Column `said`: all words of an item. */
+function wordsOf({ text, tags, keywords }: IndexedItem): string {
   const said = [text, ...tags, ...keywords].join("\n");
   const unspaced = unspacedWords(said);
   return unspaced.length === 0 ? said : `${said}\n${unspaced.join(" ")}`;
 }
+
+/** A tag as one word of column `tagged`, which is there to be filtered by and weighs nothing. */
+export const tagWord = (tag: string): string =>
+  createHash("sha1").update(tag).digest().readBigUInt64BE().toString();
 
 /**
  * Brings the index up to date at the end of a transaction, in the order of the numbers: FTS5 begins a new segment
  * whenever a number is smaller than the one before, which costs more than all the rest.
  */
 export function createWordIndexer(database: Connection): (changes: WordChanges) => void {
-  const put = database.prepare<[number, string]>("INSERT OR REPLACE INTO words (rowid, said) VALUES (?, ?)");
+  const write = (how: "INSERT" | "REPLACE") =>
+    database.prepare<[number, string, string]>(`${how} INTO words (rowid, said, tagged) VALUES (?, ?, ?)`);
+  const add = write("INSERT");
+  const replace = write("REPLACE");
   const drop = database.prepare<[number]>("DELETE FROM words WHERE rowid = ?");
   return (changes) => {
-    for (const [number, item] of [...changes].sort(([a], [b]) => a - b)) {
-      if (item === null) drop.run(number);
-      else put.run(number, wordsOf(item));
+    for (const [number, change] of [...changes].sort(([a], [b]) => a - b)) {
+      if (change.type === "drop") {
+        drop.run(number);
+        continue;
+      }
+      const { item, type } = change;
+      (type === "add" ? add : replace).run(number, wordsOf(item), item.tags.map(tagWord).join(" "));
     }
   };
 }

@@ -2,9 +2,12 @@ import { parseMemoryQuery } from "../memory-query.ts";
 import type { Connection } from "../sqlite-database.ts";
 import type { Range } from "./owner-numbers.ts";
 import { fragmentExpression } from "./unspaced-scripts.ts";
+import { tagWord } from "./word-index.ts";
 
 /** Items that one search weighs by BM25 in one go; each takes 1 to 2 µs. */
 const WEIGHED = 3_000;
+/** Of each owner's, where there are many. */
+const LEAST_WEIGHED = 500;
 /** Words that more items hold, which count beside the telling ones; each costs a walk through all items that hold it. */
 const COMMON_WORDS = 2;
 
@@ -15,7 +18,7 @@ export interface WordHit {
 }
 
 interface Scope extends Range {
-  readonly tag: string | null;
+  readonly expression: string;
 }
 
 interface Term {
@@ -30,36 +33,67 @@ interface Term {
  * common words are weighed. (Lucene's CommonTermsQuery draws the same line.)
  */
 export class WordSearch {
-  readonly #database: Connection;
-  readonly #statements = new Map<string, ReturnType<Connection["prepare"]>>();
+  readonly #count;
+  readonly #newest;
+  readonly #weigh;
+  readonly #ages;
 
   constructor(database: Connection) {
-    this.#database = database;
+    const within = "FROM words WHERE words MATCH @expression AND rowid BETWEEN @first AND @last";
+    this.#count = database
+      .prepare<[Scope & { most: number }], number>(`SELECT count(*) FROM (SELECT 1 ${within} LIMIT @most)`)
+      .pluck();
+    this.#newest = database
+      .prepare<[Scope & { items: number }], number>(
+        `SELECT rowid ${within} ORDER BY rowid DESC LIMIT 1 OFFSET @items`,
+      )
+      .pluck();
+    this.#weigh = database.prepare<[Scope & { limit: number }], WordHit>(
+      `SELECT rowid AS number, bm25(words, 1, 0) AS bm25 ${within} ORDER BY bm25, rowid DESC LIMIT @limit`,
+    );
+    this.#ages = database.prepare<[string], { number: number; at: number }>(
+      "SELECT number, updated_at AS at FROM items WHERE number IN (SELECT value FROM json_each(?))",
+    );
   }
 
   search(text: string, ranges: readonly Range[], tag: string | null, limit: number): readonly WordHit[] {
     const { words, fragments } = parseMemoryQuery(text);
     const expressions = [...words, ...fragments.map(fragmentExpression)];
-    const weighed = Math.max(500, Math.floor(WEIGHED / Math.max(1, ranges.length)));
-    const hits = ranges.flatMap((range) => this.#searchRange(expressions, { ...range, tag }, limit, weighed));
+    const weighed = Math.max(LEAST_WEIGHED, Math.floor(WEIGHED / Math.max(1, ranges.length)));
+    const tagged = (expression: string): string =>
+      tag === null ? expression : `(${expression}) AND tagged : "${tagWord(tag)}"`;
+    const hits = ranges.flatMap((range) => {
+      const scope = (expression: string): Scope => ({ ...range, expression: tagged(expression) });
+      return this.#searchRange(expressions, scope, limit, weighed);
+    });
     return this.#newestFirstAmongEqual(hits.sort(byScore).slice(0, limit));
   }
 
-  #searchRange(expressions: readonly string[], scope: Scope, limit: number, weighed: number): WordHit[] {
+  #searchRange(
+    expressions: readonly string[],
+    scope: (expression: string) => Scope,
+    limit: number,
+    weighed: number,
+  ): WordHit[] {
     const terms = expressions
-      .map((expression) => ({ expression, items: this.#count(expression, scope, weighed + 1) }))
+      .map((expression) => ({
+        expression,
+        items: this.#count.get({ ...scope(expression), most: weighed + 1 }) ?? 0,
+      }))
       .filter(({ items }) => items > 0)
       .sort((a, b) => a.items - b.items);
     const { telling, common } = divide(terms, weighed);
     if (common.length === 0) {
-      return telling.length === 0 ? [] : this.#weigh(anyOf(telling), scope, limit);
+      return telling.length === 0 ? [] : this.#weigh.all({ ...scope(anyOf(telling)), limit });
     }
     const lead = anyOf(telling.length > 0 ? telling : common.splice(0, 1));
     const others = anyOf(common.slice(0, COMMON_WORDS));
     const found = new Map<number, WordHit>();
     const weigh = (expression: string): void => {
-      const first = this.#newest(expression, scope, weighed);
-      for (const hit of this.#weigh(expression, { ...scope, first }, limit)) {
+      const whole = scope(expression);
+      const last = this.#newest.get({ ...whole, items: weighed });
+      const first = last === undefined ? whole.first : last + 1;
+      for (const hit of this.#weigh.all({ ...whole, first, limit })) {
         // The more words were weighed, the better the score: the smaller one is the whole one.
         if (hit.bm25 < (found.get(hit.number)?.bm25 ?? 0)) found.set(hit.number, hit);
       }
@@ -70,46 +104,11 @@ export class WordSearch {
     return [...found.values()];
   }
 
-  #weigh(expression: string, scope: Scope, limit: number): WordHit[] {
-    return this.#all<WordHit>(
-      `SELECT rowid AS number, bm25(words) AS bm25 FROM words WHERE ${within(scope)}
-       ORDER BY bm25, rowid DESC LIMIT @limit`,
-      { ...scope, expression, limit },
-    );
-  }
-
-  #count(expression: string, scope: Scope, most: number): number {
-    const [row] = this.#all<{ items: number }>(
-      `SELECT count(*) AS items FROM (SELECT 1 FROM words WHERE ${within(scope)} LIMIT @most)`,
-      { ...scope, expression, most },
-    );
-    return row?.items ?? 0;
-  }
-
-  /** The number from which on `items` items hold it. */
-  #newest(expression: string, scope: Scope, items: number): number {
-    const [row] = this.#all<{ number: number }>(
-      `SELECT rowid AS number FROM words WHERE ${within(scope)} ORDER BY rowid DESC LIMIT 1 OFFSET @items`,
-      { ...scope, expression, items },
-    );
-    return row === undefined ? scope.first : row.number + 1;
-  }
-
   #newestFirstAmongEqual(hits: readonly WordHit[]): readonly WordHit[] {
-    const rows = this.#all<{ number: number; at: number }>(
-      "SELECT number, updated_at AS at FROM items WHERE number IN (SELECT value FROM json_each(@numbers))",
-      { numbers: JSON.stringify(hits.map(({ number }) => number)) },
-    );
+    const rows = this.#ages.all(JSON.stringify(hits.map(({ number }) => number)));
     const at = new Map(rows.map((row) => [row.number, row.at]));
     const age = ({ number }: WordHit): number => -(at.get(number) ?? 0);
     return hits.toSorted((a, b) => a.bm25 - b.bm25 || age(a) - age(b) || b.number - a.number);
-  }
-
-  #all<Row>(sql: string, parameters: Readonly<Record<string, string | number | null>>): Row[] {
-    const known = this.#statements.get(sql);
-    const statement = known ?? this.#database.prepare(sql);
-    if (known === undefined) this.#statements.set(sql, statement);
-    return statement.all(parameters) as Row[];
   }
 }
 
@@ -127,11 +126,3 @@ function divide(terms: readonly Term[], weighed: number): { telling: Term[]; com
 const anyOf = (terms: readonly Term[]): string => terms.map(({ expression }) => expression).join(" OR ");
 
 const byScore = (a: WordHit, b: WordHit): number => a.bm25 - b.bm25 || b.number - a.number;
-
-/** `+` keeps SQLite from looking each tagged item up in the index one by one. */
-const within = ({ tag }: Scope): string =>
-  `words MATCH @expression AND rowid BETWEEN @first AND @last${
-    tag === null
-      ? ""
-      : " AND +rowid IN (SELECT number FROM tags WHERE tag = @tag AND number BETWEEN @first AND @last)"
-  }`;
