@@ -137,7 +137,9 @@ test("a file is made, edited beside somebody else, moved, deleted and brought ba
   await expect(row(dashboard, "new.md")).toBeVisible();
 
   await row(dashboard, "new.md").click();
-  await pane(dashboard).getByRole("button", { name: "Delete" }).press("Enter");
+  const remove = pane(dashboard).getByRole("button", { name: "Delete" });
+  await expect(remove).toBeEnabled();
+  await remove.press("Enter");
   await expect(row(dashboard, "new.md")).toBeHidden();
   await expect(pane(dashboard)).toContainText("It is not there any more");
   await takeScreenshot(dashboard, "files-real-gone");

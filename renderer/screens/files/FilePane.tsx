@@ -15,6 +15,7 @@ import { useFilesScreen } from "./files-context.tsx";
 import styles from "./Pane.module.css";
 import { nameOf, parentOf, ROOT } from "./paths.ts";
 import { changedPaths } from "./tree.ts";
+import { newerOf } from "./undo.ts";
 import { useFileActions } from "./use-file-actions.ts";
 import { VersionAuthor } from "./VersionAuthor.tsx";
 import { VersionsTab } from "./VersionsTab.tsx";
@@ -36,7 +37,7 @@ export function FilePane({ path, row, line }: FilePaneProps) {
   const isAbout = (event: Parameters<typeof changedPaths>[0]): boolean => changedPaths(event).includes(path);
   const content = useLiveRequest("files.read", { path }, isAbout);
   const versions = useLiveRequest("files.versions", { path }, isAbout);
-  const newest = versions.output?.versions[0] ?? row?.version ?? null;
+  const newest = newerOf(versions.output?.versions[0] ?? null, row?.version ?? null);
   const count = versions.output ? versions.output.versions.length + versions.output.more : row?.versions;
   const isThere = newest === null || newest.hash !== null;
   return (

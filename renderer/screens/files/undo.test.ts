@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { versionId } from "../../../shared/files.ts";
 import { madeVersion } from "./made-files.ts";
-import { beforeRollBack, restorable } from "./undo.ts";
+import { beforeRollBack, newerOf, restorable } from "./undo.ts";
 
 const row = (path: string, deleted: number, last: number) => ({
   path,
@@ -25,4 +25,11 @@ test("a roll back is taken back by the newest version, unless the file was not t
   expect(beforeRollBack([madeVersion(9), madeVersion(3)])).toBe("v9");
   expect(beforeRollBack([madeVersion(9, { hash: null }), madeVersion(3)])).toBeNull();
   expect(beforeRollBack([])).toBeNull();
+});
+
+test("of two looks the newer counts, by the number of its version", () => {
+  expect(newerOf(madeVersion(9), madeVersion(10))?.id).toBe("v10");
+  expect(newerOf(madeVersion(10), madeVersion(9))?.id).toBe("v10");
+  expect(newerOf(null, madeVersion(9))?.id).toBe("v9");
+  expect(newerOf(null, null)).toBeNull();
 });
