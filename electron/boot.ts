@@ -10,21 +10,26 @@ import type { DiscoveryPorts } from "./adapters/core-discovery.ts";
 import { createCoreFactory } from "./adapters/core-factory.ts";
 import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
 import { createFetchPage } from "./adapters/fetch-page.ts";
+import { openFileIndex } from "./adapters/file-index.ts";
 import { createFileTree } from "./adapters/file-tree.ts";
+import { createFileWatcher } from "./adapters/file-watcher.ts";
 import { createAddOn } from "./adapters/llama/add-on.ts";
 import { addOnEntry } from "./adapters/llama/add-on-folder.ts";
 import { createLlamaCore } from "./adapters/llama-core.ts";
 import { createManifestFolders } from "./adapters/manifest-folder.ts";
 import { createServerConnector } from "./adapters/mcp-client.ts";
+import { openMemoryStore } from "./adapters/memory-store.ts";
 import { createModelFiles } from "./adapters/model-files.ts";
 import { openProcessLedger } from "./adapters/process-ledger.ts";
 import { openResultFiles } from "./adapters/result-files.ts";
 import { createSandbox, type Sandbox } from "./adapters/sandbox.ts";
 import { openSecretsFile } from "./adapters/secrets-file.ts";
+import { createShareServer } from "./adapters/share-server.ts";
 import { openShellParser } from "./adapters/shell-parser.ts";
 import { createShellTools } from "./adapters/shell-tools.ts";
-import { openSqliteMemoryStore } from "./adapters/sqlite-memory-store.ts";
 import { createSystemClock } from "./adapters/system-clock.ts";
+import { createTextExtractor } from "./adapters/text-extractor.ts";
+import { openVersionStore } from "./adapters/version-store.ts";
 import { openWorkerStore } from "./adapters/worker-store.ts";
 import { outsideAmong } from "./kernel/access/outside-files.ts";
 import { guardPath } from "./kernel/access/path-guard.ts";
@@ -90,13 +95,19 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   const ledger = await openProcessLedger(join(folder.path, "processes.json"));
   const sandbox = createSandbox({ dataFolder: folder.path, sensitivity });
   const secrets = options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile);
-  const memory = openSqliteMemoryStore(folder.memoryFile);
+  const memory = await openMemoryStore(folder.memoryFile);
   const store = await openWorkerStore(folder.eventsFile, { auditKey: await auditKey(secrets) }).catch(
-    (thrown) => {
-      memory.close();
+    async (thrown) => {
+      await memory.close();
       throw thrown;
     },
   );
+  const versions = await openVersionStore(folder.versionsFile, folder.versions).catch(async (thrown) => {
+    await store.close();
+    await memory.close();
+    throw thrown;
+  });
+  const watcher = createFileWatcher(files.root);
   try {
     kernel = await startKernel({
       info,
@@ -105,6 +116,15 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       store,
       memory,
       files,
+      versions,
+      watcher,
+      indexing: {
+        index: openFileIndex(folder.fileIndexFile, {
+          damaged: (reason) => process.stderr.write(`${reason}\nThe files are read again.\n`),
+        }),
+        extractor: createTextExtractor(),
+      },
+      shares: createShareServer(folder.shares),
       results: openResultFiles(folder.results),
       secrets,
       config: openConfigFile(folder.configFile),
@@ -133,8 +153,10 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
     });
   } catch (thrown) {
     await sandbox.close();
+    await watcher.close();
+    await versions.close();
     await store.close();
-    memory.close();
+    await memory.close();
     throw thrown;
   }
   const { handlers, feed, stop } = kernel;
@@ -148,7 +170,6 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
         await stop("the program was ended");
       } finally {
         await sandbox.close();
-        memory.close();
         folder.close();
       }
     },

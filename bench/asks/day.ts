@@ -11,15 +11,16 @@ import { createFileTree } from "../../electron/adapters/file-tree.ts";
 import { createAddOn } from "../../electron/adapters/llama/add-on.ts";
 import { createManifestFolders } from "../../electron/adapters/manifest-folder.ts";
 import { createServerConnector } from "../../electron/adapters/mcp-client.ts";
+import { openMemoryStore } from "../../electron/adapters/memory-store.ts";
 import { createModelFiles } from "../../electron/adapters/model-files.ts";
 import { openProcessLedger } from "../../electron/adapters/process-ledger.ts";
 import { openResultFiles } from "../../electron/adapters/result-files.ts";
 import { createSandbox } from "../../electron/adapters/sandbox.ts";
 import { openShellParser } from "../../electron/adapters/shell-parser.ts";
 import { createShellTools } from "../../electron/adapters/shell-tools.ts";
-import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../electron/adapters/sqlite-store.ts";
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
+import { openVersionStore } from "../../electron/adapters/version-store.ts";
 import { outsideAmong } from "../../electron/kernel/access/outside-files.ts";
 import { guardPath } from "../../electron/kernel/access/path-guard.ts";
 import { sensitivity } from "../../electron/kernel/access/sensitive-paths.ts";
@@ -62,7 +63,6 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
   const pages = await openPages();
   const places = { PAGES: pages.address, WORKSPACE: workspace };
   const sandbox = createSandbox({ dataFolder: folder, sensitivity });
-  const memory = openSqliteMemoryStore(join(folder, "memory.db"));
   const kernel = await open();
   try {
     await addServers(kernel, folder, workspace);
@@ -70,7 +70,6 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
   } finally {
     await kernel.stop("the day is over");
     await sandbox.close();
-    memory.close();
     pages.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -101,8 +100,9 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
       clock: createSystemClock(),
       random: Math.random,
       store: openSqliteStore(join(folder, "events.db")),
-      memory,
+      memory: await openMemoryStore(join(folder, "memory.db")),
       files,
+      versions: await openVersionStore(join(folder, "versions.db"), join(folder, "versions")),
       results: openResultFiles(join(folder, "results")),
       secrets: secretsOf({}),
       config: { load: async () => null, save: async () => {} },

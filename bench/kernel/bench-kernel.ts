@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileTree } from "../../electron/adapters/file-tree.ts";
 import { createAddOn } from "../../electron/adapters/llama/add-on.ts";
+import { openMemoryStore } from "../../electron/adapters/memory-store.ts";
 import { createModelFiles } from "../../electron/adapters/model-files.ts";
 import { openResultFiles } from "../../electron/adapters/result-files.ts";
-import { openSqliteMemoryStore } from "../../electron/adapters/sqlite-memory-store.ts";
 import { createSystemClock } from "../../electron/adapters/system-clock.ts";
+import { openVersionStore } from "../../electron/adapters/version-store.ts";
 import { openWorkerStore } from "../../electron/adapters/worker-store.ts";
 import { type Kernel, startKernel } from "../../electron/kernel/kernel.ts";
 import type { LlmCore, ServerConnector, Store } from "../../electron/kernel/ports.ts";
@@ -112,21 +113,23 @@ export async function openBenchKernel(
   servers: ServerConnector = NO_SERVERS,
 ): Promise<{ readonly kernel: Kernel; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "aios-bench-"));
-  const memory = openSqliteMemoryStore(join(folder, "memory.db"));
+  const workspace = join(folder, "workspace");
+  mkdirSync(workspace);
   const kernel = await startKernel({
     info: {
       version: "0.0.0",
       host: "headless",
       dataFolder: folder,
-      workspaceFolder: folder,
+      workspaceFolder: workspace,
       agentsFolder: folder,
       pid: process.pid,
     },
     clock: createSystemClock(),
     random: Math.random,
     store: durability === "durable" ? await openWorkerStore(join(folder, "events.db")) : forgetfulStore(),
-    memory,
-    files: createFileTree(folder),
+    memory: await openMemoryStore(join(folder, "memory.db")),
+    files: createFileTree(workspace),
+    versions: await openVersionStore(join(folder, "versions.db"), join(folder, "versions")),
     results: openResultFiles(join(folder, "results")),
     secrets: { get: async () => null, set: async () => {}, delete: async () => {} },
     config: { load: async () => null, save: async () => {} },
@@ -148,7 +151,6 @@ export async function openBenchKernel(
     kernel,
     async close() {
       await kernel.stop("the benchmark is over");
-      memory.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

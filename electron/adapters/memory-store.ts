@@ -1,5 +1,5 @@
 import { MEMORY_MERGES_KEPT, MEMORY_REMOVED_KEPT } from "../../shared/limits.ts";
-import type { MemoryDisk } from "../kernel/memory-ports.ts";
+import type { MemoryStore } from "../kernel/memory-ports.ts";
 import { MemoryThread } from "./memory/memory-thread.ts";
 
 export interface MemoryStoreOptions {
@@ -19,7 +19,7 @@ export interface MemoryStoreOptions {
 export async function openMemoryStore(
   file: string,
   { removedKept = MEMORY_REMOVED_KEPT, mergesKept = MEMORY_MERGES_KEPT }: MemoryStoreOptions = {},
-): Promise<MemoryDisk> {
+): Promise<MemoryStore> {
   const thread = new MemoryThread({ file, limits: { removedKept, mergesKept } });
   await thread.opened();
   return {

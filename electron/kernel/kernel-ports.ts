@@ -5,6 +5,7 @@ import type {
   ConfigFile,
   CoreFactory,
   FileTree,
+  FileWatcher,
   ManifestSource,
   MemoryStore,
   ModelFiles,
@@ -12,9 +13,12 @@ import type {
   ResultFiles,
   Secrets,
   ServerConnector,
+  ShareServer,
   Store,
   Tool,
+  VersionStore,
 } from "./ports.ts";
+import type { FileIndexing } from "./storage/file-finding.ts";
 
 /** Everything outside that a kernel needs. */
 export interface KernelPorts {
@@ -24,6 +28,13 @@ export interface KernelPorts {
   readonly store: Store;
   readonly memory: MemoryStore;
   readonly files: FileTree;
+  /** Versions of the files, and what tells of other programs' changes. Closed by the kernel. */
+  readonly versions: VersionStore;
+  readonly watcher: FileWatcher;
+  /** What files are found by. Absent: searches look through the files. Closed by the kernel. */
+  readonly indexing?: FileIndexing;
+  /** Absent: nothing is shared. Closed by the kernel. */
+  readonly shares?: ShareServer;
   readonly results: ResultFiles;
   readonly secrets: Secrets;
   readonly config: ConfigFile;

@@ -1,6 +1,4 @@
 import type { ContractHandlers } from "../../shared/contract.ts";
-import type { PolicyName } from "../../shared/settings.ts";
-import type { QueueName } from "../../shared/syscall.ts";
 import { AccessBook } from "./access/access-book.ts";
 import { ContextMarks } from "./access/context-marks.ts";
 import { Gate } from "./access/gate.ts";
@@ -21,17 +19,18 @@ import type { Feed } from "./events/feed.ts";
 import { createHandlers } from "./handlers.ts";
 import { Jobs } from "./jobs.ts";
 import type { KernelPorts } from "./kernel-ports.ts";
-import { MEMORY_SLOTS, STOP_GRACE_MS, STOP_POLL_MS, STORAGE_SLOTS, TOOL_SLOTS } from "./limits.ts";
-import { createMemoryRoom } from "./memory/memory-room.ts";
+import { STOP_GRACE_MS, STOP_POLL_MS } from "./limits.ts";
+import { createMemoryBackground } from "./memory/background.ts";
+import { createMemoryRoom, type MemoryRoom } from "./memory/memory-room.ts";
 import { Accounts } from "./scheduler/accounts.ts";
 import { Admission } from "./scheduler/admission.ts";
 import { CorePool } from "./scheduler/core-pool.ts";
-import { Dispatcher, type Execute } from "./scheduler/dispatcher.ts";
-import { Scheduler } from "./scheduler/scheduler.ts";
+import { createQueues, type Queues } from "./scheduler/create-queues.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
 import { createStorageRoom } from "./storage/storage-room.ts";
 import { VersionedTree } from "./storage/versioned-tree.ts";
-import { type QueueParts, SyscallPath } from "./syscall-path.ts";
+import { followChanges } from "./storage/watching.ts";
+import { SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import { resultTools } from "./tools/result-tools.ts";
 import { ServerManager } from "./tools/servers/server-manager.ts";
@@ -89,7 +88,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     marks,
     tool: (name) => tools.get(name),
     identity: (agentId) => table.identity(agentId),
-    ownerGroups: (owner) => catalogue.known(owner.replace(/^agent:/, ""))?.groups ?? [],
+    ownerGroups: (agent) => catalogue.known(agent)?.groups ?? [],
     workspace: info.workspaceFolder,
     mode: (agentId) => (agentId === null ? undefined : table.get(agentId)?.spec.mode) ?? settings.get().mode,
     person: ports.person,
@@ -99,9 +98,10 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     log,
     cores: () => cores.saved(),
     servers: () => servers.saved(),
-    changed: ({ policy }) => {
-      queues.llm.scheduler.setPolicy(policy);
+    changed: (changed) => {
+      queues.llm.scheduler.setPolicy(changed.policy);
       queues.llm.dispatcher.pumpAll();
+      memory.settingsChanged(changed);
     },
   });
   const specifications = (names: readonly string[]) => tools.specifications(names);
@@ -116,32 +116,9 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     },
     wrote: ({ options: { agentId } }, files) => marks.wroteFiles(agentId, files),
   });
-  const queue = (name: QueueName, policy: PolicyName, pool: CorePool, execute: Execute): QueueParts => {
-    const scheduler = new Scheduler(policy);
-    const dispatcher = new Dispatcher({
-      queue: name,
-      scheduler,
-      pool,
-      clock,
-      log,
-      execute,
-      sliceTokens: () => settings.get().sliceTokens,
-      finish: (syscall, outcome) => path.finish(syscall, outcome),
-    });
-    return { scheduler, pool, dispatcher };
-  };
-  const queues: Readonly<Record<QueueName, QueueParts>> = {
-    llm: queue(
-      "llm",
-      settings.get().policy,
-      llmPool,
-      createLlmExecutor({ log, clock, cores, accounts, specifications }),
-    ),
-    // Modules serve agents in turn, so that one agent's burst does not hold up the others.
-    memory: queue("memory", "round-robin", new CorePool(MEMORY_SLOTS), executeTool),
-    storage: queue("storage", "round-robin", new CorePool(STORAGE_SLOTS), executeTool),
-    tool: queue("tool", "round-robin", new CorePool(TOOL_SLOTS), executeTool),
-  };
+  const executeLlm = createLlmExecutor({ log, clock, cores, accounts, specifications });
+  const queueParts = { log, clock, settings, path: () => path, llmPool, executeLlm, executeTool };
+  const queues: Queues = createQueues(queueParts);
   const servers: ServerManager = new ServerManager({
     log,
     clock,
@@ -159,6 +136,8 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   const path: SyscallPath = new SyscallPath({ log, clock, gate, cores, queues });
   const counter = new TokenCounter((run) => clock.soon(run));
   const contexts = new ContextManager({ log, cores, counter, specifications, path: () => path });
+  const manager = () => memory.manager;
+  const background = createMemoryBackground({ log, clock, cores, gate, settings, path: () => path, manager });
   const recaller = new Recaller({ log, cores, counter, gate, marks, memory: () => memory.recall });
   const table: ProcessTable = new ProcessTable({
     log,
@@ -177,7 +156,23 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     hasModel: (model) => cores.has(model),
   });
 
-  const memory = createMemoryRoom({ store: ports.memory, originOf: (agentId) => marks.originOf(agentId) });
+  const rooms = {
+    log,
+    clock,
+    path: () => path,
+    registry: tools,
+    embedder: background,
+    signal: stopping.signal,
+  };
+  const memory: MemoryRoom = createMemoryRoom({
+    ...rooms,
+    settings,
+    marks,
+    gate,
+    book,
+    catalogue,
+    store: ports.memory,
+  });
   const versioned = new VersionedTree({
     tree: ports.files,
     store: ports.versions,
@@ -185,6 +180,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     changed: (version, agentId) => log.append({ type: "file.changed", agentId, version }),
   });
   const storage = createStorageRoom({
+    ...rooms,
     files: ports.files,
     versioned,
     versions: ports.versions,
@@ -193,12 +189,11 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
       originOf: (path) => marks.fileOrigin(path),
       carry: (from, to) => marks.carry(from, to),
     },
+    indexing: ports.indexing ?? null,
+    shareServer: ports.shares ?? null,
     nameOf: (agentId) => log.state().agents.get(agentId)?.name ?? agentId,
-    path: () => path,
-    registry: tools,
     cores,
     mounts: () => log.state().mounts.values(),
-    signal: stopping.signal,
   });
   const builtIn = [
     ...timeTools(),
@@ -212,23 +207,28 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
   log.follow((event) => {
     table.apply(event);
     storage.apply(event);
+    background.apply(event);
   });
   log.append({ type: "kernel.started", host: info.host, pid: info.pid, version: info.version });
   try {
     const stored = await settings.load();
     servers.open(stored.servers);
+    await memory.open();
     jobs.recover();
     log.append({ type: "addon.changed", addOn: await ports.addOn.look() });
     await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
     await versioned.recover();
+    void followChanges(ports.watcher, versioned);
     await workspaceRules.refresh();
+    await storage.open();
+    background.open([ports.memory, ...storage.sources]);
     restartAgents({ log, table, book, marks, tools, accounts });
   } catch (thrown) {
     // A log left open would try its commits for ever, on a store that is closed, and hold the process.
     await log.close().catch(() => {});
-    await Promise.all([cores.close(), servers.close()]);
+    await Promise.all([cores.close(), servers.close(), storage.close()]);
     throw thrown;
   }
 
@@ -272,6 +272,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
 
   async function stopOnce(reason: string): Promise<void> {
     stopping.abort();
+    background.close();
     path.closeIntake();
     gate.close();
     const latest = clock.mono() + STOP_GRACE_MS;
@@ -284,7 +285,9 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
       await log.close();
     } finally {
       path.abortAll();
-      await Promise.all([cores.close(), servers.close()]);
+      await Promise.all([cores.close(), servers.close(), memory.close()]);
+      await ports.watcher.close();
+      await storage.close();
       await ports.versions.close();
       await store.close();
     }

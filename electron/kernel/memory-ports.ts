@@ -94,7 +94,7 @@ export interface EmbeddingSource {
  * Items on disk, by owner. Every method may reject with `database-damaged` or `storage-failed`. Nothing here holds
  * the event loop: the work is done on a thread.
  */
-export interface MemoryDisk extends EmbeddingSource {
+export interface MemoryStore extends EmbeddingSource {
   /** All or nothing; durable when it resolves. Calls that come together are committed together (group commit). */
   write(changes: readonly MemoryWrite[]): Promise<void>;
   /** In the order asked for; null for one that is not there, or is not of this owner. */

@@ -217,30 +217,6 @@ export interface ConfigFile {
   save(value: JsonObject): Promise<void>;
 }
 
-export interface MemoryItem {
-  readonly id: string;
-  readonly owner: string;
-  readonly text: string;
-  readonly tags: readonly string[];
-  /** What its writer had read from outside, in words; null when nothing. It marks whoever reads the item. */
-  readonly origin: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** Items by owner. An owner never sees another's. Methods are synchronous and short; every one may throw. */
-export interface MemoryStore {
-  /** Writing the same id again replaces the item: a repeated call does no harm. */
-  put(item: MemoryItem): void;
-  get(owner: string, id: string): MemoryItem | null;
-  remove(owner: string, id: string): boolean;
-  /** Best match first by words (FTS5, BM25); words are joined by OR, with stemming. */
-  search(owner: string, query: string, limit: number): readonly MemoryItem[];
-  /** Newest first. */
-  list(owner: string, limit: number): readonly MemoryItem[];
-  count(owner: string): number;
-}
-
 export interface ManifestSource {
   /** Never throws: a bad file is a problem in the list. */
   load(): Promise<{

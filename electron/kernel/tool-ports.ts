@@ -48,6 +48,13 @@ export interface ToolRun {
   untimed(wait: Promise<unknown>): void;
 }
 
+/** Who makes a call, as far as its effects depend on it. */
+export interface EffectsCaller {
+  readonly memoryOwner: string;
+  /** null or absent: no agent. */
+  readonly agentId?: AgentId | null;
+}
+
 /** The server of a tool, and how many calls over all its tools it bears at once. */
 export interface ToolServer {
   readonly name: ServerName;
@@ -72,7 +79,7 @@ export interface Tool {
   /** Arguments as the tool wants them, defaults filled in. Throws `bad-input` naming the field. */
   parse(args: JsonObject): JsonObject;
   /** Effects on canonical targets, given parsed arguments. Throws what makes the call impossible (`outside-workspace`). */
-  effects(args: JsonObject, caller: { readonly memoryOwner: string }): Promise<readonly Effect[]>;
+  effects(args: JsonObject, caller: EffectsCaller): Promise<readonly Effect[]>;
   /** Where the text comes from that the call brings into the context, if from outside. Never throws. */
   taints(args: JsonObject): Promise<readonly TaintSource[]>;
   /** Whose private data the call brings into the context. Never throws. */

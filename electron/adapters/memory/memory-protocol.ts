@@ -1,5 +1,5 @@
 import type { KernelErrorData } from "../../../shared/errors.ts";
-import type { MemoryDisk, MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
 import type { KeptLimits } from "./item-writer.ts";
 import type { DiskMethod } from "./memory-tables.ts";
 
@@ -21,7 +21,7 @@ export type MemoryRequest =
         readonly type: "ask";
         readonly id: number;
         readonly method: Method;
-        readonly args: Parameters<MemoryDisk[Method]>;
+        readonly args: Parameters<MemoryStore[Method]>;
       };
     }[DiskMethod]
   | { readonly type: "close" };

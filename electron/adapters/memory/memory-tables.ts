@@ -1,5 +1,5 @@
 import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
-import type { MemoryDisk, MemorySearchQuery, MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemorySearchQuery, MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
 import { translated, translating } from "../sqlite-database.ts";
 import { ItemReader } from "./item-reader.ts";
 import { ItemWriter, type KeptLimits } from "./item-writer.ts";
@@ -15,13 +15,13 @@ import { WordSearch } from "./word-search.ts";
 /** Ranks of each list that are joined, at least: beyond them a place adds less than the first ones differ by. */
 const RANKS_JOINED = 100;
 
-export type DiskMethod = Exclude<keyof MemoryDisk, "write" | "close">;
+export type DiskMethod = Exclude<keyof MemoryStore, "write" | "close">;
 
 /** The disk's methods as the thread runs them, each done when it returns. */
 export type DiskAnswers = {
   readonly [Method in DiskMethod]: (
-    ...args: Parameters<MemoryDisk[Method]>
-  ) => Awaited<ReturnType<MemoryDisk[Method]>>;
+    ...args: Parameters<MemoryStore[Method]>
+  ) => Awaited<ReturnType<MemoryStore[Method]>>;
 };
 
 export interface MemoryTables {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { KernelError } from "../../../shared/errors.ts";
-import type { MemoryDisk, MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
 import type { MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
 import type { DiskMethod } from "./memory-tables.ts";
 
@@ -47,11 +47,11 @@ export class MemoryThread {
 
   ask<Method extends DiskMethod>(
     method: Method,
-    ...args: Parameters<MemoryDisk[Method]>
-  ): ReturnType<MemoryDisk[Method]> {
+    ...args: Parameters<MemoryStore[Method]>
+  ): ReturnType<MemoryStore[Method]> {
     const { id, promise } = this.#await();
     this.#post({ type: "ask", id, method, args } as MemoryRequest);
-    return promise as ReturnType<MemoryDisk[Method]>;
+    return promise as ReturnType<MemoryStore[Method]>;
   }
 
   /** When everything that was written is on disk. */

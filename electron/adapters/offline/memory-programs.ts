@@ -75,7 +75,8 @@ function* recall(question: string): Program<readonly Match[] | string> {
     query: searchWords(question),
   });
   if (result.outcome !== "ok") return `I could not look into my memory: ${troubleOf(result)}`;
-  return rank(question, readRecollections(result.text));
+  // The last line says why they were found.
+  return rank(question, readRecollections(result.text.replace(/\nWhy: .*$/, "")));
 }
 
 /** Forgets the one memory that fits best, or the one with the id given. */

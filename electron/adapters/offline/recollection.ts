@@ -41,11 +41,11 @@ const ALIKE: readonly (readonly string[])[] = [
   ["email", "e-mail", "mail"],
 ];
 
-/** The lines `m12: text` of a result; those of many lines keep them. */
+/** The lines `m12: text` of a result, or `m12 (person): text` of another's; those of many lines keep them. */
 export function readRecollections(text: string): readonly Recollection[] {
   const items: { id: string; text: string }[] = [];
   for (const line of text.split("\n")) {
-    const match = /^(m\d+): (.*)$/.exec(line);
+    const match = /^(m\d+)(?: \([a-z:0-9-]+\))?: (.*)$/.exec(line);
     const last = items.at(-1);
     if (match?.[1] !== undefined) items.push({ id: match[1], text: match[2] ?? "" });
     else if (last && line.trim() !== "") last.text += `\n${line}`;

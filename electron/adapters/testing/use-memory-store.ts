@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { MemoryDisk } from "../../kernel/memory-ports.ts";
+import type { MemoryStore } from "../../kernel/memory-ports.ts";
 import { type MemoryStoreOptions, openMemoryStore } from "../memory-store.ts";
 
 /** A store in a folder of its own for each test of a file. */
 export function useMemoryStore(options: MemoryStoreOptions = {}) {
-  const use = { folder: "", file: "", disk: null as unknown as MemoryDisk, reopen };
+  const use = { folder: "", file: "", disk: null as unknown as MemoryStore, reopen };
   async function reopen(): Promise<void> {
     await use.disk.close();
     use.disk = await openMemoryStore(use.file, options);

@@ -1,9 +1,10 @@
 import type { PrivilegeGroup } from "../../../shared/access.ts";
+import { PERSON } from "../../../shared/memory.ts";
 import type { Effect } from "../../../shared/permission.ts";
 import { matchesTarget } from "./glob.ts";
 import { describeEffects } from "./reasons.ts";
 import type { AccessRequest, Principal } from "./request.ts";
-import { isOnWorkspace, memoryOwnerOf, parseHost, serverOf } from "./targets.ts";
+import { GROUP, isOnWorkspace, memoryOwnerOf, parseHost, serverOf } from "./targets.ts";
 
 /**
  * Why privilege groups do not allow a call; null when they do. For the agent and for each of its ancestors some one
@@ -49,11 +50,26 @@ export function tokenCeiling(lineage: readonly Principal[]): number | null {
   return bounds.length === 0 ? null : Math.min(...bounds);
 }
 
+/**
+ * Memories that an agent reads without naming them: its own, those of the groups that it and all its ancestors are
+ * in, and the person's; of these what the ceiling lets it read. A caller that is no agent reads its own.
+ */
+export function readableMemories(lineage: readonly Principal[], memoryOwner: string): readonly string[] {
+  const [self] = lineage;
+  if (!self) return [memoryOwner];
+  const owners = [memoryOwner, ...self.groups.map(({ name }) => `${GROUP}${name}`), PERSON];
+  const request = { server: null, memoryOwner, ownerGroups: new Map() };
+  return owners.filter((owner) => {
+    const effect = { type: "read", target: `memory:${owner}`, reversible: "yes" } as const;
+    return lineage.every((each) => each.groups.some((group) => allows(group, effect, each, request)));
+  });
+}
+
 function allows(
   group: PrivilegeGroup,
   effect: Effect,
   { agent }: Principal,
-  { server, memoryOwner, ownerGroups }: AccessRequest,
+  { server, memoryOwner, ownerGroups }: Pick<AccessRequest, "server" | "memoryOwner" | "ownerGroups">,
 ): boolean {
   if (!group.effects.includes(effect.type)) return false;
   if (server !== null && !allowsServer(group, server)) return false;
@@ -62,6 +78,8 @@ function allows(
   const owner = memoryOwnerOf(effect);
   if (owner !== null) {
     if (owner === memoryOwner || owner === `agent:${agent}`) return true;
+    // A group's memory is its members'. The person's is everybody's to read; before it is written, they are asked.
+    if (owner === `${GROUP}${group.name}` || owner === PERSON) return true;
     const theirs = ownerGroups.get(owner) ?? [];
     return group.sharing === "members" && theirs.some(({ name }) => name === group.name);
   }

@@ -1,8 +1,8 @@
-import type { Decision, PermissionMode } from "../../../shared/permission.ts";
+import type { Decision, Effect, PermissionMode } from "../../../shared/permission.ts";
 import { exceededCeiling } from "./ceiling.ts";
 import { cut, describeEffects } from "./reasons.ts";
 import type { AccessRequest } from "./request.ts";
-import { isAsked, riskOfAll } from "./risk.ts";
+import { isAskedAbout, isForAll, riskOfAll } from "./risk.ts";
 import { allowingRule, strictRule } from "./rule-match.ts";
 import { checkTaint } from "./taint-check.ts";
 
@@ -86,7 +86,8 @@ function permit(request: AccessRequest): Settled {
   const rest = effects.filter((_, n) => allowing[n] === null);
   const restRisk = riskOfAll(rest, request);
   const covered = allowing.find((rule) => rule !== null);
-  if (covered && !isAsked(restRisk, mode) && (rest.length === 0 || isAsked(risk, mode))) {
+  const isAsked = (some: readonly Effect[]): boolean => some.some((effect) => isAskedAbout(effect, request));
+  if (covered && !isAsked(rest) && (rest.length === 0 || isAsked(effects))) {
     return {
       verdict: "allow",
       by: "rule",
@@ -98,10 +99,14 @@ function permit(request: AccessRequest): Settled {
   if (grant && restRisk !== "high") {
     return { verdict: "allow", by: "grant", reason: `Allowed before: ${grant.text}`, grantId: grant.id };
   }
-  if (!isAsked(restRisk, mode)) {
+  if (!isAsked(rest)) {
     return { verdict: "allow", by: "mode", reason: `Risk ${risk} needs no asking in mode ${words(mode)}` };
   }
-  const reason = `${describeEffects(effects)}: ${risk} risk, in mode ${words(mode)}`;
+  const forAll = rest.filter((effect) => isForAll(effect, request));
+  const reason =
+    forAll.length > 0
+      ? `${describeEffects(forAll)}: every agent reads what the person's memory says`
+      : `${describeEffects(effects)}: ${risk} risk, in mode ${words(mode)}`;
   return { verdict: "ask", by: "mode", reason };
 }
 

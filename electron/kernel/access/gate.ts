@@ -18,10 +18,9 @@ import { Approvals, type Decided } from "./approvals.ts";
 import { markCall } from "./call-marks.ts";
 import type { ContextMarks } from "./context-marks.ts";
 import { decide, mayUseModel, ruleOffers, runGrantText, tokenCeiling } from "./decide.ts";
-import { type AgentIdentity, lineageOf } from "./principals.ts";
-import type { AccessRequest } from "./request.ts";
+import { type AgentIdentity, groupsOfOwners, lineageOf } from "./principals.ts";
+import type { AccessRequest, Principal } from "./request.ts";
 import { isRiskier } from "./risk.ts";
-import { memoryOwnerOf } from "./targets.ts";
 import { sameEffects, Tickets, TOUCHES_CHANGED, voided } from "./tickets.ts";
 
 export type Admission =
@@ -51,8 +50,8 @@ export interface GateOptions {
   readonly mode: (agentId: AgentId | null) => PermissionMode;
   readonly person: () => "present" | "absent";
   readonly identity: (agentId: AgentId) => AgentIdentity | null;
-  /** Groups of the agent that owns a memory such as `agent:clerk`. */
-  readonly ownerGroups: (owner: string) => readonly string[];
+  /** Names of the groups of the agents of a name. */
+  readonly ownerGroups: (agent: string) => readonly string[];
   /** Absolute. */
   readonly workspace: string;
 }
@@ -104,9 +103,8 @@ export class Gate {
 
   /** What would be decided about a tool call that nobody makes. Throws as `admit`. */
   async foresee(options: SyscallOptions): Promise<Decision> {
-    return decide(
-      (await this.#judge(options, options.call.kind === "llm" ? {} : options.call.arguments)).request,
-    );
+    const { call } = options;
+    return decide((await this.#judge(options, call.kind === "llm" ? {} : call.arguments)).request);
   }
 
   /** Throws `not-found` for a request that is not, or no longer, open, or why the answer cannot be taken. */
@@ -120,9 +118,9 @@ export class Gate {
    */
   async redeem(syscall: Syscall): Promise<Redeemed> {
     const { marks, tool: current } = this.#options;
-    const { memoryOwner, call } = syscall.options;
+    const { memoryOwner, agentId, call } = syscall.options;
     invariant(call.kind !== "llm", "a tool call");
-    const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), memoryOwner);
+    const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), { memoryOwner, agentId });
     const { tool, args, edited } = ticket;
     const taints = await tool.taints(args);
     if (isFinal(syscall.state)) throw new KernelError("cancelled", `${call.tool} was cancelled`);
@@ -148,15 +146,19 @@ export class Gate {
 
   /** Why an agent may not use a model; null when it may. `names`: the core's id and the model's name. */
   refuseModel(agentId: AgentId | null, names: readonly string[]): Decision | null {
-    const lineage = lineageOf(agentId, this.#options.identity, this.#options.book);
-    if (agentId === null || mayUseModel(lineage, names) === "yes") return null;
+    if (agentId === null || mayUseModel(this.lineage(agentId), names) === "yes") return null;
     const reason = `The privilege groups of ${agentId} do not include the model ${names.join(", ")}`;
     return { verdict: "deny", by: "ceiling", risk: "none", effects: [], reason };
   }
 
+  /** An agent with its ancestors, and the groups that they are in; empty for no agent. */
+  lineage(agentId: AgentId | null): readonly Principal[] {
+    return lineageOf(agentId, this.#options.identity, this.#options.book);
+  }
+
   /** Most tokens that an agent's groups leave it in one run; null for no bound of theirs. */
   tokenCeiling(agentId: AgentId): number | null {
-    return tokenCeiling(lineageOf(agentId, this.#options.identity, this.#options.book));
+    return tokenCeiling(this.lineage(agentId));
   }
 
   agentEnded(agentId: AgentId): void {
@@ -165,7 +167,7 @@ export class Gate {
   }
 
   async #judge(options: SyscallOptions, given: JsonObject): Promise<Judged> {
-    const { call, memoryOwner } = options;
+    const { call, memoryOwner, agentId } = options;
     invariant(call.kind !== "llm", "a tool call");
     const tool = this.#options.tool(call.tool);
     if (!tool) {
@@ -174,18 +176,17 @@ export class Gate {
       });
     }
     const args = tool.parse(given);
-    const effects = await tool.effects(args, { memoryOwner });
+    const effects = await tool.effects(args, { memoryOwner, agentId });
     return { tool, args, request: this.#request(options, tool, effects) };
   }
 
   #request(options: SyscallOptions, tool: Tool, effects: AccessRequest["effects"]): AccessRequest {
-    const { book, marks, clock, mode, person, identity, ownerGroups, workspace } = this.#options;
+    const { book, marks, clock, mode, person, ownerGroups, workspace } = this.#options;
     const { agentId, memoryOwner, caller } = options;
-    const owners = effects.flatMap((effect) => memoryOwnerOf(effect) ?? []);
     return {
       caller: caller?.type === "person" ? "person" : agentId === null ? "program" : "agent",
       agentId,
-      lineage: lineageOf(agentId, identity, book),
+      lineage: this.lineage(agentId),
       tool: tool.specification.name,
       server: tool.server?.name ?? null,
       effects,
@@ -194,7 +195,7 @@ export class Gate {
       grants: book.grants(),
       marks: marks.of(agentId),
       memoryOwner,
-      ownerGroups: new Map(owners.map((owner) => [owner, book.groupsOf(ownerGroups(owner))])),
+      ownerGroups: groupsOfOwners(effects, ownerGroups, book),
       workspace,
       now: clock.wall(),
       person: agentId === null ? "absent" : person(),
@@ -202,8 +203,8 @@ export class Gate {
   }
 
   #log(syscall: Syscall, decision: Decision): void {
-    const { agentId } = syscall.options;
-    this.#options.log.append({ type: "syscall.gated", agentId, syscallId: syscall.id, decision });
+    const { id: syscallId, options } = syscall;
+    this.#options.log.append({ type: "syscall.gated", agentId: options.agentId, syscallId, decision });
   }
 
   async #follow(syscall: Syscall, judged: Judged, decision: Decision): Promise<Admission> {

@@ -2,7 +2,7 @@ import { type Rule, type RuleDraft, ruleText } from "../../../shared/access.ts";
 import { ruleId } from "../../../shared/ids.ts";
 import type { Decision, Effect, RuleOffer } from "../../../shared/permission.ts";
 import type { AccessRequest } from "./request.ts";
-import { isAsked, riskOf } from "./risk.ts";
+import { isAskedAbout } from "./risk.ts";
 import { allowingRule } from "./rule-match.ts";
 import { isOnWorkspace, parseHost, serverOf } from "./targets.ts";
 
@@ -25,7 +25,7 @@ export function ruleOffers(request: AccessRequest, decision: Decision): readonly
   const agent = request.lineage[0]?.agent;
   if (!mayBeWidened(decision) || agent === undefined || request.tool.length > TOOL_CHARACTERS) return [];
   const asked = request.effects.filter(
-    (effect) => isAsked(riskOf(effect, request), request.mode) && !allowingRule(effect, request),
+    (effect) => isAskedAbout(effect, request) && !allowingRule(effect, request),
   );
   const [first] = asked;
   if (!first || asked.some(({ type }) => type !== first.type)) return [];

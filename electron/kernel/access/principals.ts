@@ -1,6 +1,9 @@
+import type { PrivilegeGroup } from "../../../shared/access.ts";
 import type { AgentId } from "../../../shared/ids.ts";
+import type { Effect } from "../../../shared/permission.ts";
 import type { AccessBook } from "./access-book.ts";
 import type { Principal } from "./request.ts";
+import { memoryOwnerOf } from "./targets.ts";
 
 /** Who an agent is to the engine. */
 export interface AgentIdentity {
@@ -29,4 +32,18 @@ export function lineageOf(
     next = known?.parent ?? null;
   }
   return lineage;
+}
+
+const AGENT = "agent:";
+
+/** Groups of the agents whose memories effects are on, by owner. Other memories have no groups to share. */
+export function groupsOfOwners(
+  effects: readonly Effect[],
+  groupsOf: (agent: string) => readonly string[],
+  book: Pick<AccessBook, "groupsOf">,
+): ReadonlyMap<string, readonly PrivilegeGroup[]> {
+  const owners = effects
+    .flatMap((effect) => memoryOwnerOf(effect) ?? [])
+    .filter((owner) => owner.startsWith(AGENT));
+  return new Map(owners.map((owner) => [owner, book.groupsOf(groupsOf(owner.slice(AGENT.length)))]));
 }

@@ -1,7 +1,8 @@
+import { PERSON } from "../../../shared/memory.ts";
 import type { Decision, Effect, PermissionMode, Risk } from "../../../shared/permission.ts";
 import type { AccessRequest } from "./request.ts";
 import { privateElsewhere } from "./taint-check.ts";
-import { memoryOwnerOf } from "./targets.ts";
+import { GROUP, memoryOwnerOf } from "./targets.ts";
 
 const RISK_RANK: Readonly<Record<Risk, number>> = { none: 0, low: 1, medium: 2, high: 3 };
 
@@ -30,8 +31,8 @@ export function riskOf(effect: Effect, request: AccessRequest): Risk {
       return "low";
     case "write":
     case "delete":
-      // An agent's own memory is its notebook; everything else is the person's.
-      return memoryOwnerOf(effect) === request.memoryOwner ? "low" : "medium";
+      // An agent's own memory is its notebook, as a group's is its members'; everything else is the person's.
+      return isNotebook(memoryOwnerOf(effect), request.memoryOwner) ? "low" : "medium";
     case "net":
       // An address can carry out what the agent has read.
       return privateElsewhere(effect, request.marks).length > 0 ? "medium" : "low";
@@ -43,6 +44,17 @@ export function riskOf(effect: Effect, request: AccessRequest): Risk {
       return "high";
   }
 }
+
+const isNotebook = (owner: string | null, own: string): boolean =>
+  owner !== null && (owner === own || owner.startsWith(GROUP));
+
+/** Whether a mode asks about an effect. What the person's memory says all agents read: writing it is asked about in each. */
+export const isAskedAbout = (effect: Effect, request: AccessRequest): boolean =>
+  isAsked(riskOf(effect, request), request.mode) || isForAll(effect, request);
+
+/** Whether an effect changes what every agent reads. */
+export const isForAll = (effect: Effect, { memoryOwner }: AccessRequest): boolean =>
+  effect.type !== "read" && memoryOwner !== PERSON && memoryOwnerOf(effect) === PERSON;
 
 /** Whether a decision is about more than another one that the person has seen. */
 export const isRiskier = (now: Decision, seen: Decision): boolean =>

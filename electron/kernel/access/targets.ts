@@ -1,6 +1,8 @@
 import type { Effect } from "../../../shared/permission.ts";
 
 const MEMORY = "memory:";
+/** How the owner of a group's memory begins. */
+export const GROUP = "group:";
 const RESULT = "result:";
 
 /**

@@ -3,7 +3,7 @@ import type { SyscallId } from "../../../shared/ids.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { Decision, Effect } from "../../../shared/permission.ts";
 import { canonical } from "../canonical-json.ts";
-import type { Tool } from "../ports.ts";
+import type { EffectsCaller, Tool } from "../ports.ts";
 
 /** What was let through, word for word. It holds for exactly this. */
 export interface Ticket {
@@ -41,7 +41,7 @@ export class Tickets {
    * Takes the ticket back to run the call. Throws `approval-void` when tool, arguments or effects are not those that
    * the ticket was given for; panics for a call that has none.
    */
-  async redeem(id: SyscallId, current: Tool | null, memoryOwner: string): Promise<Ticket> {
+  async redeem(id: SyscallId, current: Tool | null, caller: EffectsCaller): Promise<Ticket> {
     const kept = this.#tickets.get(id);
     invariant(kept, `${id} has passed the gate`);
     this.#tickets.delete(id);
@@ -51,7 +51,7 @@ export class Tickets {
       throw voided(name, "the tool is not the one that it was");
     }
     if (canonical(ticket.args) !== kept.args) throw voided(name, "its arguments have changed");
-    const effects = await current.effects(ticket.args, { memoryOwner });
+    const effects = await current.effects(ticket.args, caller);
     if (canonicalEffects(effects) !== kept.effects) {
       throw voided(name, TOUCHES_CHANGED);
     }

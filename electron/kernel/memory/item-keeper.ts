@@ -2,14 +2,14 @@ import { KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { MemoryChange, MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { MEMORY_ITEMS } from "../limits.ts";
-import type { Clock, MemoryDisk, MemoryWrite } from "../ports.ts";
+import type { Clock, MemoryStore, MemoryWrite } from "../ports.ts";
 import { Holdings } from "./holdings.ts";
 import { KeyedLock } from "./keyed-lock.ts";
 import type { MemoryBudgets, MemoryCaller, MemoryListener } from "./memory-manager.ts";
 import { UseCounts } from "./use-counts.ts";
 
 export interface ItemKeeperParts {
-  readonly disk: MemoryDisk;
+  readonly disk: MemoryStore;
   readonly log: Pick<EventLog, "append" | "state">;
   readonly clock: Clock;
   readonly budgets: MemoryBudgets;
@@ -20,7 +20,7 @@ export interface ItemKeeperParts {
  * the disk does not. Work that changes an item, or brings it in, is done under its lock.
  */
 export class ItemKeeper {
-  readonly disk: MemoryDisk;
+  readonly disk: MemoryStore;
   readonly clock: Clock;
   readonly holdings: Holdings;
   readonly uses: UseCounts;

@@ -1,141 +1,197 @@
 import { z } from "zod";
-import { nameSchema } from "../../../shared/access.ts";
-import { MEMORY_CHARACTERS } from "../../../shared/contract-memory.ts";
-import { KernelError } from "../../../shared/errors.ts";
+import { memoryMetadataSchema, memoryTagsSchema, memoryTextSchema } from "../../../shared/contract-memory.ts";
 import { type AgentId, idNumber } from "../../../shared/ids.ts";
-import type { Effect } from "../../../shared/permission.ts";
-import { MEMORY_ITEMS } from "../limits.ts";
-import type { MemoryItem, MemoryStore, Tool, ToolRun } from "../ports.ts";
+import { type MemoryOwner, memoryId, memoryIdSchema, memoryOwnerSchema } from "../../../shared/memory.ts";
+import type { EffectsCaller, QueryVector, Tool, ToolRun } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
+import { itemLines, marked, whyLine } from "./item-words.ts";
+import type { MemoryCaller, MemoryManager } from "./memory-manager.ts";
+import { MemoryPlaces, ownMemory, reads, writes } from "./memory-places.ts";
 
 const LISTED = 50;
 const FOUND = 8;
-const textSchema = z.string().trim().min(1, "expected a text").max(MEMORY_CHARACTERS);
-const idSchema = z.string().regex(/^m\d+$/, "expected an id such as m12");
 
-const agentSchema = nameSchema
+export interface MemoryToolParts {
+  readonly memory: MemoryManager;
+  /** What an agent has read from outside, in words; null when nothing. */
+  readonly originOf: (agentId: AgentId | null) => string | null;
+  /** Memories that a caller reads without naming them, its own first. */
+  readonly readable: (caller: EffectsCaller) => readonly MemoryOwner[];
+  /** Throws `not-found` for an agent or group that is not there. */
+  readonly checkOwner: (owner: MemoryOwner) => void;
+  /** null: searches go by words alone. */
+  readonly vectorOf: (query: string) => Promise<QueryVector | null>;
+}
+
+export const ownerSchema = memoryOwnerSchema
   .optional()
-  .describe("Another agent's name, when a privilege group shares its memory with you");
+  .describe("Whose memory: person, group:<name> or agent:<name>; yours, or where the id is, by default");
+export const itemSchema = z.strictObject({ id: memoryIdSchema, owner: ownerSchema });
 
-/** Whose memory a call reads: the caller's own, or that of the agent it names. */
-const ownerOf = (args: { readonly agent?: string | undefined }, caller: { memoryOwner: string }): string =>
-  args.agent === undefined ? caller.memoryOwner : `agent:${args.agent}`;
-
-/** What an agent has read from outside, in words; null when nothing. */
-type OriginOf = (agentId: AgentId | null) => string | null;
+export const callerOf = ({ agentId, syscallId }: ToolRun): MemoryCaller => ({ agentId, syscallId });
 
 /**
- * The memory module's tools. Each agent name has a memory of its own, which outlives its runs. Others may read it
- * where a privilege group shares it: that is the gate's to decide. What an agent remembers after it has read from
- * outside marks whoever reads it: else a page could speak to the agent's next run as its own memory.
+ * The memory module's tools. Each agent name has a memory of its own, which outlives its runs; a group's is its
+ * members', the person's is everybody's to read. Whose may be touched is the gate's to decide. What an agent remembers
+ * after it has read from outside marks whoever reads it: else a page could speak to an agent's next run, or to another
+ * agent, as memory.
  */
-export function memoryTools(store: MemoryStore, originOf: OriginOf = () => null): readonly Tool[] {
-  const reads = async (
-    args: { readonly agent?: string | undefined },
-    caller: { memoryOwner: string },
-  ): Promise<readonly Effect[]> => [
-    { type: "read", target: `memory:${ownerOf(args, caller)}`, reversible: "yes" },
-  ];
-  const writes = async (_: unknown, caller: { memoryOwner: string }): Promise<readonly Effect[]> => [
-    { type: "write", target: `memory:${caller.memoryOwner}`, reversible: "yes" },
-  ];
-  const need = (owner: string, id: string): MemoryItem => {
-    const item = store.get(owner, id);
-    if (!item)
-      throw new KernelError("not-found", `There is no memory ${id}`, { hint: "Use recall to find its id" });
-    return item;
-  };
+export function memoryTools(parts: MemoryToolParts): readonly Tool[] {
+  const { memory, originOf } = parts;
+  const places = new MemoryPlaces(parts);
   const common = { kind: "memory", idempotent: "yes" } as const;
   const privates = [{ type: "memory" }] as const;
   return [
     defineTool({
       ...common,
       name: "remember",
-      description: "Keeps a text in your memory, over restarts.",
-      input: z.strictObject({ text: textSchema, tags: z.array(z.string().max(60)).max(20).default([]) }),
-      effects: writes,
-      run: async ({ text, tags }, run) => {
-        if (store.count(run.memoryOwner) >= MEMORY_ITEMS) {
-          throw new KernelError("limit-reached", `Your memory holds ${MEMORY_ITEMS} items`, {
-            hint: "Forget some first",
-          });
-        }
+      description:
+        "Keeps a text in memory, over restarts. What is nearly the same as an item there joins it.",
+      input: z.strictObject({
+        text: memoryTextSchema,
+        tags: memoryTagsSchema.default([]),
+        metadata: memoryMetadataSchema.default({}),
+        for: memoryOwnerSchema
+          .optional()
+          .describe("Whose memory: group:<name> of a group of yours, or person; yours by default"),
+      }),
+      effects: async (args, caller) => writes(args.for ?? ownMemory(caller)),
+      run: async ({ text, tags, metadata, for: named }, run) => {
+        const owner = named ?? ownMemory(run);
+        if (named) parts.checkOwner(named);
         // Named after the syscall: the same call made twice keeps one item.
-        const id = `m${idNumber(run.syscallId)}`;
-        const now = run.clock.wall();
+        const id = memoryId(idNumber(run.syscallId));
         const origin = originOf(run.agentId);
-        store.put({ id, owner: run.memoryOwner, text, tags, origin, createdAt: now, updatedAt: now });
-        return `Remembered as ${id}: ${text}`;
+        const draft = { id, owner, text, tags, metadata, origin, duplicates: "merge" } as const;
+        const { item, merged } = await memory.add(draft, callerOf(run));
+        return merged === "yes"
+          ? `Merged into ${item.id}, which says nearly the same: ${item.text}`
+          : `Remembered as ${item.id}: ${item.text}`;
       },
     }),
     defineTool({
       ...common,
       name: "recall",
-      description: "Finds what you remember by words, best first.",
-      input: z.strictObject({ query: z.string().trim().min(1).max(1_000), agent: agentSchema }),
-      effects: reads,
+      description:
+        "Finds what is remembered, by you, your groups and the person: by words and meaning, best first.",
+      input: z.strictObject({
+        query: z.string().trim().min(1).max(1_000),
+        owner: ownerSchema,
+        tag: z.string().max(60).optional(),
+      }),
+      effects: async (args, caller) => reads(places.findAll(args, caller)),
       privates,
-      run: async ({ query, agent }, run) =>
-        lines(marked(store.search(ownerOf({ agent }, run), query, FOUND), run), NOTHING_ABOUT),
+      run: async (args, run) => {
+        const { items } = await memory.search({
+          text: args.query,
+          owners: places.allOf(args, run),
+          tag: args.tag ?? null,
+          limit: FOUND,
+          vector: await parts.vectorOf(args.query),
+          as: "use",
+        });
+        if (items.length === 0) return "Nothing is remembered about this.";
+        const found = marked(
+          items.map(({ item }) => item),
+          run,
+        );
+        return `${itemLines(found, ownMemory(run))}\n${whyLine(items)}`;
+      },
     }),
     defineTool({
       ...common,
       name: "get_memory",
-      description: "Reads one item of your memory by its id.",
-      input: z.strictObject({ id: idSchema, agent: agentSchema }),
-      effects: reads,
+      description: "Reads one item of memory by its id.",
+      input: itemSchema,
+      effects: async (args, caller) => reads([await places.find(args, caller)]),
       privates,
-      run: async ({ id, agent }, run) => lines(marked([need(ownerOf({ agent }, run), id)], run), ""),
+      run: async (args, run) => {
+        const item = await memory.use(await places.of(args, run), args.id);
+        return itemLines(marked([item], run), ownMemory(run));
+      },
     }),
     defineTool({
       ...common,
       name: "update_memory",
-      description: "Replaces the text of one item of your memory.",
-      input: z.strictObject({ id: idSchema, text: textSchema }),
-      effects: writes,
-      run: async ({ id, text }, run) => {
-        const item = need(run.memoryOwner, id);
-        const origin = originOf(run.agentId) ?? item.origin;
-        store.put({ ...item, text, origin, updatedAt: run.clock.wall() });
-        return `Updated ${id}: ${text}`;
+      description: "Replaces the text of one item of memory, or its tags, keywords or metadata.",
+      input: itemSchema
+        .extend({
+          text: memoryTextSchema.optional(),
+          tags: memoryTagsSchema.optional(),
+          keywords: memoryTagsSchema.optional(),
+          metadata: memoryMetadataSchema.optional(),
+        })
+        .refine(({ text, tags, keywords, metadata }) => text ?? tags ?? keywords ?? metadata, {
+          path: ["text"],
+          message: "expected a text, or something else to change",
+        }),
+      effects: async (args, caller) => writes(await places.find(args, caller)),
+      run: async (args, run) => {
+        const { text, tags, keywords, metadata } = args;
+        const edit = { text, tags, keywords, metadata, origin: originOf(run.agentId) };
+        const item = await memory.update(await places.of(args, run), args.id, edit, callerOf(run));
+        return `Updated ${item.id}: ${item.text}`;
       },
     }),
     defineTool({
       ...common,
       name: "forget",
-      description: "Removes one item of your memory by its id.",
-      input: z.strictObject({ id: idSchema }),
-      effects: writes,
-      run: async ({ id }, run) => {
-        need(run.memoryOwner, id);
-        store.remove(run.memoryOwner, id);
-        return `Forgot ${id}`;
+      description: "Removes one item of memory by its id.",
+      input: itemSchema,
+      effects: async (args, caller) => writes(await places.find(args, caller)),
+      run: async (args, run) => {
+        await memory.remove(await places.of(args, run), args.id, callerOf(run));
+        return `Forgot ${args.id}`;
       },
     }),
     defineTool({
       ...common,
       name: "list_memories",
-      description: `Lists what you remember, newest first, at most ${LISTED} items.`,
-      input: z.strictObject({ agent: agentSchema }),
-      effects: reads,
+      description: `Lists what you remember, or another memory that is named, newest first, at most ${LISTED} items.`,
+      input: z.strictObject({ owner: ownerSchema, tag: z.string().max(60).optional() }),
+      effects: async ({ owner }, caller) => reads([owner ?? ownMemory(caller)]),
       privates,
-      run: async ({ agent }, run) => {
-        const owner = ownerOf({ agent }, run);
-        const more = store.count(owner) - LISTED;
-        const listed = lines(marked(store.list(owner, LISTED), run), "Nothing is remembered yet.");
-        return more > 0 ? `${listed}\n… and ${more} older` : listed;
+      run: async ({ owner: named, tag = null }, run) => {
+        const owner = named ?? ownMemory(run);
+        const query = { owners: [owner], tag, sort: "newest", offset: 0, limit: LISTED } as const;
+        const { items, total } = await memory.list(query);
+        if (items.length === 0) return "Nothing is remembered yet.";
+        const lines = itemLines(
+          marked(
+            items.map(({ item }) => item),
+            run,
+          ),
+          ownMemory(run),
+        );
+        return total > LISTED ? `${lines}\n… and ${total - LISTED} older` : lines;
+      },
+    }),
+    defineTool({
+      ...common,
+      name: "link_memories",
+      description: "Links one item of memory to another that has to do with it, or removes the link.",
+      input: itemSchema.extend({ to: memoryIdSchema, linked: z.enum(["yes", "no"]).default("yes") }),
+      effects: async (args, caller) => [
+        ...writes(await places.find(args, caller)),
+        ...reads([await places.find({ id: args.to }, caller)]),
+      ],
+      run: async (args, run) => {
+        const { id, to, linked } = args;
+        const owner = await places.of(args, run);
+        await memory.link(owner, id, to, linked, callerOf(run));
+        return linked === "yes" ? `Linked ${id} to ${to}` : `${id} is linked to ${to} no more`;
+      },
+    }),
+    defineTool({
+      ...common,
+      name: "pin_memory",
+      description: "Keeps one item of memory in RAM, where it is found at once, or lets it go.",
+      input: itemSchema.extend({ pinned: z.enum(["yes", "no"]).default("yes") }),
+      effects: async (args, caller) => writes(await places.find(args, caller)),
+      run: async (args, run) => {
+        await memory.pin(await places.of(args, run), args.id, args.pinned, callerOf(run));
+        return args.pinned === "yes" ? `Pinned ${args.id}` : `${args.id} is pinned no more`;
       },
     }),
   ];
 }
-
-const NOTHING_ABOUT = "Nothing is remembered about this.";
-
-/** Marks the reader with where items came from. */
-function marked(items: readonly MemoryItem[], run: ToolRun): readonly MemoryItem[] {
-  for (const { id, origin } of items) if (origin !== null) run.taint({ type: "memory", item: id, origin });
-  return items;
-}
-
-const lines = (items: readonly MemoryItem[], empty: string): string =>
-  items.length === 0 ? empty : items.map((item) => `${item.id}: ${item.text}`).join("\n");

@@ -1,6 +1,6 @@
 import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
 import { MEMORY_USES_HELD, MEMORY_USES_MS } from "../limits.ts";
-import type { Clock, MemoryDisk } from "../ports.ts";
+import type { Clock, MemoryStore } from "../ports.ts";
 
 interface Used {
   readonly owner: MemoryOwner;
@@ -13,13 +13,13 @@ interface Used {
  * a commit. What a crash loses of it does no harm.
  */
 export class UseCounts {
-  readonly #disk: MemoryDisk;
+  readonly #disk: MemoryStore;
   readonly #clock: Clock;
   readonly #pending = new Map<MemoryId, Used>();
   #writing: Promise<void> | null = null;
   #stopTimer: (() => void) | null = null;
 
-  constructor(disk: MemoryDisk, clock: Clock) {
+  constructor(disk: MemoryStore, clock: Clock) {
     this.#disk = disk;
     this.#clock = clock;
   }

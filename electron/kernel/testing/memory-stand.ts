@@ -12,10 +12,10 @@ import { type Seq, seq, syscallId } from "../../../shared/ids.ts";
 import { type MemoryOwner, memoryId } from "../../../shared/memory.ts";
 import { reduce } from "../../../shared/reduce.ts";
 import { emptyState, type SystemState } from "../../../shared/state.ts";
-import { openMemoryStore } from "../../adapters/memory-store.ts";
+import { openMemoryInProcess } from "../../adapters/testing/memory-in-process.ts";
 import type { MemoryBudgets, MemoryCaller, MemoryDraft, MemoryManager } from "../memory/memory-manager.ts";
 import { createMemoryManager } from "../memory/tiered-memory.ts";
-import type { MemoryDisk } from "../ports.ts";
+import type { MemoryStore } from "../ports.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** Fake: a log that commits at once and is gone with the test. Its state is the real one. */
@@ -52,23 +52,33 @@ export class MemoryStand {
   readonly clock: ManualClock;
   readonly log: InstantLog;
   readonly #folder: string;
-  disk: MemoryDisk;
+  readonly #open: (file: string) => MemoryStore | Promise<MemoryStore>;
+  disk: MemoryStore;
   manager: MemoryManager;
   budgets: MemoryBudgets;
   #numbers = 0;
 
-  private constructor(folder: string, disk: MemoryDisk, budgets: MemoryBudgets) {
+  private constructor(
+    folder: string,
+    open: (file: string) => MemoryStore | Promise<MemoryStore>,
+    disk: MemoryStore,
+    budgets: MemoryBudgets,
+  ) {
     this.clock = new ManualClock();
     this.log = new InstantLog();
     this.#folder = folder;
+    this.#open = open;
     this.disk = disk;
     this.budgets = budgets;
     this.manager = this.#newManager();
   }
 
-  static async open(budgets: MemoryBudgets = { standard: 100_000, own: {} }): Promise<MemoryStand> {
+  static async open(
+    open: (file: string) => MemoryStore | Promise<MemoryStore> = openMemoryInProcess,
+    budgets: MemoryBudgets = { standard: 100_000, own: {} },
+  ): Promise<MemoryStand> {
     const folder = mkdtempSync(join(tmpdir(), "aios-memory-"));
-    const stand = new MemoryStand(folder, await openMemoryStore(join(folder, "memory.db")), budgets);
+    const stand = new MemoryStand(folder, open, await open(join(folder, "memory.db")), budgets);
     await stand.manager.open();
     return stand;
   }
@@ -89,7 +99,7 @@ export class MemoryStand {
   async restart(how: "stop" | "kill"): Promise<void> {
     if (how === "stop") await this.manager.close();
     await this.disk.close();
-    this.disk = await openMemoryStore(join(this.#folder, "memory.db"));
+    this.disk = await this.#open(join(this.#folder, "memory.db"));
     await this.restartManager("kill");
   }
 

@@ -10,21 +10,26 @@ import type { JsonObject } from "../../../shared/messages.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { createFileTree } from "../../adapters/file-tree.ts";
 import { openResultFiles } from "../../adapters/result-files.ts";
-import { openSqliteMemoryStore } from "../../adapters/sqlite-memory-store.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
+import { openMemoryInProcess } from "../../adapters/testing/memory-in-process.ts";
+import { openVersionKeeper } from "../../adapters/versions/version-keeper.ts";
+import { guardPath } from "../access/path-guard.ts";
 import { type Kernel, startKernel } from "../kernel.ts";
 import type {
   AddOn,
   ConfigFile,
   CoreFactory,
   FileTree,
+  FileWatcher,
   LlmCore,
   ModelFiles,
   Secrets,
   ServerConnector,
+  ShareServer,
   Store,
   Tool,
 } from "../ports.ts";
+import type { FileIndexing } from "../storage/file-finding.ts";
 import { FakeAddOn, FakeModelFiles } from "./fake-models.ts";
 import { FakeServers } from "./fake-servers.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -46,6 +51,11 @@ export interface TestKernelOptions {
   /** Model files and the engine for them; neither is there by default. */
   readonly models?: ModelFiles;
   readonly addOn?: AddOn;
+  /** Neither an index of the files nor shares by default. Closed with the kernel. */
+  readonly indexing?: FileIndexing;
+  readonly shares?: ShareServer;
+  /** Nobody watches the workspace by default. */
+  readonly watcher?: FileWatcher;
 }
 
 /** A manifest with every field filled in. */
@@ -89,16 +99,14 @@ export class TestKernel {
   readonly store: Store;
   /** The workspace, as a person writes to it. */
   readonly files: FileTree;
-  readonly #closeMemory: () => void;
   #state: "running" | "stopped" = "running";
 
-  private constructor(clock: ManualClock, kernel: Kernel, folder: string, store: Store, close: () => void) {
+  private constructor(clock: ManualClock, kernel: Kernel, folder: string, store: Store) {
     this.clock = clock;
     this.kernel = kernel;
     this.folder = folder;
     this.store = store;
     this.files = createFileTree(join(folder, "workspace"));
-    this.#closeMemory = close;
   }
 
   static async start(options: TestKernelOptions): Promise<TestKernel> {
@@ -107,7 +115,6 @@ export class TestKernel {
     const workspace = join(folder, "workspace");
     await mkdir(workspace, { recursive: true });
     const store = options.store ?? openSqliteStore(join(folder, "events.db"));
-    const memory = openSqliteMemoryStore(join(folder, "memory.db"));
     const kernel = await startKernel({
       info: {
         version: "0.0.0",
@@ -120,8 +127,12 @@ export class TestKernel {
       clock,
       random: () => 0.5,
       store,
-      memory,
-      files: createFileTree(workspace),
+      memory: openMemoryInProcess(join(folder, "memory.db")),
+      files: createFileTree(workspace, guardPath),
+      versions: openVersionKeeper(join(folder, "versions.db"), join(folder, "versions")),
+      watcher: options.watcher ?? { watch: async () => {}, close: async () => {} },
+      ...(options.indexing ? { indexing: options.indexing } : {}),
+      ...(options.shares ? { shares: options.shares } : {}),
       results: openResultFiles(join(folder, "results")),
       secrets: options.secrets ?? memorySecrets(),
       servers: options.servers ?? new FakeServers(),
@@ -146,7 +157,7 @@ export class TestKernel {
       tools: options.tools ?? [],
       person: () => options.person ?? "present",
     });
-    return new TestKernel(clock, kernel, folder, store, () => memory.close());
+    return new TestKernel(clock, kernel, folder, store);
   }
 
   async launch(input: Partial<MethodParsed<"agents.launch">> = {}): Promise<AgentId> {
@@ -190,7 +201,6 @@ export class TestKernel {
   async stop(): Promise<void> {
     this.#state = "stopped";
     await this.kernel.stop("the test is over");
-    this.#closeMemory();
   }
 
   /** Stops and removes the folder. */

@@ -3,7 +3,7 @@ import { badInput } from "../../../shared/errors.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { Effect, Preview } from "../../../shared/permission.ts";
 import type { PrivateSource, TaintSource } from "../../../shared/taint.ts";
-import type { Tool, ToolReply, ToolRun } from "../ports.ts";
+import type { EffectsCaller, Tool, ToolReply, ToolRun } from "../ports.ts";
 
 export interface ToolDefinition<Input extends z.ZodObject> {
   readonly name: string;
@@ -14,10 +14,7 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   /** Calls at once; many unless the tool says otherwise. */
   readonly concurrency?: number;
   readonly timeoutMs?: number;
-  readonly effects?: (
-    args: z.output<Input>,
-    caller: { readonly memoryOwner: string },
-  ) => Promise<readonly Effect[]>;
+  readonly effects?: (args: z.output<Input>, caller: EffectsCaller) => Promise<readonly Effect[]>;
   /** Where the text comes from that it brings in, when that is outside. */
   readonly taints?: (args: z.output<Input>) => Promise<readonly TaintSource[]>;
   /** Whose private data it brings in. */
