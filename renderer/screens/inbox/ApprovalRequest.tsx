@@ -1,18 +1,19 @@
-import { EyeOff } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { Approval, DecidedApproval, Effect } from "../../../shared/permission.ts";
+import type { Approval, DecidedApproval } from "../../../shared/permission.ts";
 import { StateMark } from "../../components/StateMark.tsx";
 import { formatAge, formatTime } from "../../format.ts";
 import { useNow } from "../../now.ts";
 import { routeHash } from "../../routes.ts";
 import { useAgent } from "../../store.tsx";
-import { effectText, permissionAnswerLine, reversibleText } from "../agent/permission-text.ts";
+import { permissionAnswerLine } from "../agent/permission-text.ts";
 import styles from "./ApprovalRequest.module.css";
 import { Arguments } from "./Arguments.tsx";
 import { BehindList } from "./BehindList.tsx";
 import { CommandView } from "./CommandView.tsx";
 import { Countdown } from "./Countdown.tsx";
 import { DiffView } from "./DiffView.tsx";
+import { Effects } from "./Effects.tsx";
+import { PlanView } from "./PlanView.tsx";
 import { RiskMark } from "./RiskMark.tsx";
 import { SameCalls } from "./SameCalls.tsx";
 import { TaintNote } from "./TaintNote.tsx";
@@ -63,16 +64,15 @@ export function ApprovalRequest({ approval, same, decided, state, focusKey }: Ap
       <TaintNote sources={approval.taint} />
       {same.length > 1 && state === "waiting" && <SameCalls same={same} />}
 
-      <h3>Effects</h3>
-      {approval.effects.length === 0 ? (
-        <p className="soft">None that the kernel knows of.</p>
-      ) : (
-        <ul className={styles.effects}>
-          {approval.effects.map((effect) => (
-            <EffectLine key={`${effect.type} ${effect.target}`} effect={effect} />
-          ))}
-        </ul>
+      {approval.preview.type === "plan" && (
+        <>
+          <h3>What it changes, all or nothing</h3>
+          <PlanView key={approval.id} preview={approval.preview} />
+        </>
       )}
+
+      <h3>Effects</h3>
+      <Effects key={approval.id} effects={approval.effects} />
 
       {approval.preview.type === "file-change" && (
         <>
@@ -101,28 +101,6 @@ export function ApprovalRequest({ approval, same, decided, state, focusKey }: Ap
         </>
       )}
     </article>
-  );
-}
-
-function EffectLine({ effect }: { readonly effect: Effect }) {
-  return (
-    <li>
-      <span className={styles.effect}>{effect.type}</span>
-      <code title={effectText(effect)}>
-        <VisibleText text={effect.target} />
-      </code>
-      <span className={effect.reversible === "yes" ? styles.reversible : styles.irreversible}>
-        {reversibleText(effect)}
-      </span>
-      {effect.opaque !== undefined && (
-        <p className={styles.opaque}>
-          <EyeOff size={14} aria-hidden />
-          <span>
-            <strong>Nobody can foresee what this does:</strong> <VisibleText text={effect.opaque} />
-          </span>
-        </p>
-      )}
-    </li>
   );
 }
 
