@@ -14,6 +14,14 @@ export const AGENT_TOOLS = {
     "list_files",
     "search_files",
     "delete_file",
+    "move_file",
+    "copy_file",
+    "make_folder",
+    "file_versions",
+    "roll_back_file",
+    "restore_file",
+    "plan_files",
+    "apply_plan",
     "calculate",
     "clock",
   ],
@@ -101,6 +109,13 @@ export class FakeTools {
         return this.files.delete(text("path"))
           ? ok(`Moved ${text("path")} to the trash as ${text("path")}.1`)
           : failed(`There is no file ${text("path")}.`);
+      case "move_file":
+      case "copy_file":
+        return this.#place(toolCall.name, text("from"), text("to"));
+      case "plan_files":
+        return this.outputs.get(text("request")) ?? failed(`"${text("request")}" gave no plan`);
+      case "apply_plan":
+        return ok("Did all steps.");
       case "run_command":
       case "run_javascript":
         return this.outputs.get(text("command") || text("code")) ?? ok("[exit code 0]");
@@ -111,6 +126,15 @@ export class FakeTools {
       default:
         return this.#memory(toolCall.name, text);
     }
+  }
+
+  #place(how: string, from: string, to: string): Answer {
+    const content = this.files.get(from);
+    if (content === undefined) return failed(`There is no file ${from}.`);
+    if (this.files.has(to)) return failed(`"${to}" is there already.`);
+    this.files.set(to, content);
+    if (how === "move_file") this.files.delete(from);
+    return ok(`${how === "move_file" ? "Moved" : "Copied"} ${from} to ${to}`);
   }
 
   #calculate(expression: string): Answer {

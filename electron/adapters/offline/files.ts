@@ -1,5 +1,6 @@
 import { cleanPath, looksLikePath, PATH, pathsIn } from "./file-paths.ts";
 import { FILE, intent, pattern } from "./file-patterns.ts";
+import { place, planning } from "./file-plans.ts";
 import { checkExists, copy, list, remove, replaceIn, search, show, sortLines } from "./file-programs.ts";
 import { askFile, type Counted, countIn, findIn, numbersIn } from "./file-questions.ts";
 import { adding, writing } from "./file-writing.ts";
@@ -9,12 +10,13 @@ import type { Program } from "./program.ts";
 import { unquote } from "./request.ts";
 
 /** Recognises work on files of the workspace. */
-export const recogniseFiles: Recogniser = (request) => {
+export const recogniseFiles: Recogniser = (request, { tools }) => {
   if (/https?:\/\//i.test(request.text) && pathsIn(request.text.replace(/https?:\S+/gi, "")).length === 0)
     return null;
   return (
     replacing(request.text) ??
-    moving(request.text) ??
+    moving(request.text, tools) ??
+    planning(request.text, tools) ??
     figures(request.text) ??
     adding(request) ??
     writing(request) ??
@@ -47,7 +49,7 @@ function deleting(text: string): Intent | null {
   return intent(["delete_file"], () => remove(paths));
 }
 
-function moving(text: string): Intent | null {
+function moving(text: string, tools: ReadonlySet<string>): Intent | null {
   const match = pattern(
     `^((?:make|create) a (?:copy|duplicate|backup)|copy|duplicate|back ?up|clone|rename|move|mv|cp)(?: the)?(?: contents?| text)?(?: of)?(?: the)?(?: file)? (PATH) ?(?:to|as|into|in|->|=>|under)? ?${FILE}(PATH)$`.replace(
       "under)?",
@@ -58,6 +60,9 @@ function moving(text: string): Intent | null {
   const to = cleanPath(match?.[3] ?? "");
   if (!match?.[1] || !looksLikePath(from) || !looksLikePath(to)) return null;
   const kind = /^(?:rename|move|mv)$/i.test(match[1]) ? "move" : "copy";
+  const tool = kind === "move" ? "move_file" : "copy_file";
+  if (tools.has(tool)) return intent([tool], () => place(tool, from, to));
+  // Where these are not on offer, by reading and writing.
   const needs = kind === "move" ? ["read_file", "write_file", "delete_file"] : ["read_file", "write_file"];
   return intent(needs, () => copy(from, to, kind));
 }
