@@ -103,6 +103,7 @@ export async function runDay(works: readonly Work[]): Promise<Day> {
       memory: await openMemoryStore(join(folder, "memory.db")),
       files,
       versions: await openVersionStore(join(folder, "versions.db"), join(folder, "versions")),
+      watcher: { watch: async () => {}, close: async () => {} },
       results: openResultFiles(join(folder, "results")),
       secrets: secretsOf({}),
       config: { load: async () => null, save: async () => {} },

@@ -130,6 +130,7 @@ export async function openBenchKernel(
     memory: await openMemoryStore(join(folder, "memory.db")),
     files: createFileTree(workspace),
     versions: await openVersionStore(join(folder, "versions.db"), join(folder, "versions")),
+    watcher: { watch: async () => {}, close: async () => {} },
     results: openResultFiles(join(folder, "results")),
     secrets: { get: async () => null, set: async () => {}, delete: async () => {} },
     config: { load: async () => null, save: async () => {} },
