@@ -103,6 +103,8 @@ export const PLAN_CHARACTERS = 2_000_000;
 /** Files that a plain-language request is looked for among, and lines that one of its words may be found in. */
 export const PLAN_FILES = 10_000;
 export const PLAN_FOUND = 2_000;
+/** Files near in meaning that a plan takes where none has the words: a guess, which the person looks at. */
+export const PLAN_NEAR = 20;
 /** Answers of a model until its plan is whole: it looks at folders and files first. */
 export const PLAN_ROUNDS = 12;
 /** Characters of what a model reads while it plans; more fills the windows of small models. */

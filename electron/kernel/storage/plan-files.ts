@@ -1,14 +1,22 @@
 import { KernelError } from "../../../shared/errors.ts";
 import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/files.ts";
 import { sensitivity } from "../access/sensitive-paths.ts";
-import { PLAN_FILES, PLAN_FOUND } from "../limits.ts";
+import { PLAN_FILES, PLAN_FOUND, PLAN_NEAR } from "../limits.ts";
 import type { FileEntry, FileTree } from "../ports.ts";
 import { type FilePaths, isIn } from "./file-paths.ts";
+import type { FileSearch } from "./file-search.ts";
 import type { FileChoice } from "./plan-grammar.ts";
 import { endingOf } from "./plan-kinds.ts";
 
 /** Finds the files that words are about, by canonical paths, best first. */
-export type FindFiles = (words: string, under: string, signal: AbortSignal) => Promise<readonly string[]>;
+export type FindFiles = (
+  words: string,
+  under: string,
+  guesses: Guesses,
+  signal: AbortSignal,
+) => Promise<readonly string[]>;
+/** Whether files may be taken that are only near in meaning. */
+export type Guesses = "taken" | "none";
 
 /** The files of one folder, as a plan looks at them. */
 export class PlanFiles {
@@ -51,12 +59,12 @@ export class PlanFiles {
   }
 
   /** The files that are meant, in order of their paths. Throws `not-found` where a named one is not there. */
-  async chosen(choice: FileChoice): Promise<readonly FileEntry[]> {
+  async chosen(choice: FileChoice, guesses: Guesses): Promise<readonly FileEntry[]> {
     if (choice.paths.length > 0) return this.#named(choice);
     const folder = choice.folder === "" ? this.base : await this.at(choice.folder);
     if ((await this.typeAt(folder)) !== "folder") throw missing(choice.folder);
     const all = await this.#below(folder);
-    const about = choice.about === "" ? null : new Set(await this.#about(choice.about, folder));
+    const about = choice.about === "" ? null : new Set(await this.#about(choice.about, folder, guesses));
     const words = wordsOf(choice.named);
     return all.filter(
       ({ path, bytes }) =>
@@ -94,22 +102,32 @@ export class PlanFiles {
     return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  async #about(words: string, folder: string): Promise<readonly string[]> {
-    return this.#find(wordsOf(words).join(" "), folder, this.#signal);
+  async #about(words: string, folder: string, guesses: Guesses): Promise<readonly string[]> {
+    return this.#find(wordsOf(words).join(" "), folder, guesses, this.#signal);
   }
 }
 
-/** Finds by words, each of which may stand anywhere in a file's name or text. */
-export const findByWords =
-  (files: Pick<FileTree, "search">): FindFiles =>
-  async (words, under, signal) => {
+/**
+ * Finds files by words, each of which may stand anywhere in a file's name or text, that of documents included; where
+ * no file has them all, those that the index holds to be nearest in meaning.
+ */
+export const findForPlans =
+  (files: Pick<FileTree, "search">, search: FileSearch): FindFiles =>
+  async (words, under, guesses, signal) => {
+    const look = (text: string, limit: number) =>
+      search({ text, under: [under], except: [], limit, signal }).then(({ hits }) => hits);
     const found: (readonly string[])[] = [];
     for (const word of words.split(" ").filter(Boolean)) {
-      const hits = await files.search(word, PLAN_FOUND, signal);
-      found.push([...new Set(hits.map(({ path }) => path))].filter((path) => isIn(under, path)));
+      const lines = await files.search(word, PLAN_FOUND, signal);
+      const hits = (await look(word, PLAN_FOUND)).filter(({ match }) => match.words !== null);
+      const paths = new Set([...lines, ...hits].map(({ path }) => path));
+      found.push([...paths].filter((path) => isIn(under, path)));
     }
     const [first = [], ...others] = found;
-    return first.filter((path) => others.every((paths) => paths.includes(path)));
+    const all = first.filter((path) => others.every((paths) => paths.includes(path)));
+    if (all.length > 0 || guesses === "none") return all;
+    const near = (await look(words, PLAN_NEAR)).filter(({ match }) => match.meaning !== null);
+    return near.map(({ path }) => path);
   };
 
 const FILLERS = new Set(["the", "a", "an", "my", "our", "of", "and", "to", "in", "on", "for"]);

@@ -27,7 +27,7 @@ async function stepsOf(request: PlanRequest, files: PlanFiles): Promise<readonly
   switch (request.type) {
     case "gather": {
       const folder = await files.at(request.to);
-      const chosen = await needed(files.chosen(request.what));
+      const chosen = await needed(files.chosen(request.what, "taken"));
       const moved = chosen.filter(({ path }) => !isIn(folder, path) && !isIn(path, folder));
       return placed(
         files,
@@ -51,7 +51,7 @@ async function stepsOf(request: PlanRequest, files: PlanFiles): Promise<readonly
       return from === to ? [] : [{ type: request.how, from, to: await freeName(files, to, new Set()) }];
     }
     case "delete":
-      return (await needed(files.chosen(request.what))).map(({ path }) => ({ type: "delete", path }));
+      return (await needed(files.chosen(request.what, "none"))).map(({ path }) => ({ type: "delete", path }));
     case "make-folders": {
       const steps: PlanStep[] = [];
       for (const name of request.folders) {

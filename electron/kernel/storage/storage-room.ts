@@ -17,7 +17,7 @@ import { FilePlanner } from "./file-planner.ts";
 import { FileToolbox, type FileToolParts } from "./file-tool-parts.ts";
 import { fileTools } from "./file-tools.ts";
 import { createFindingHandlers } from "./finding-handlers.ts";
-import { type FindFiles, findByWords } from "./plan-files.ts";
+import { findForPlans } from "./plan-files.ts";
 import { planRequestTool } from "./plan-request-tool.ts";
 import { planTool } from "./plan-tool.ts";
 import { planningModel } from "./planning-model.ts";
@@ -38,8 +38,6 @@ export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
   readonly mounts: () => Iterable<MountView>;
   /** Aborts when the kernel stops. */
   readonly signal: AbortSignal;
-  /** Finds files for plans; by words in them where nothing better is there. */
-  readonly find?: FindFiles;
 }
 
 export type StorageHandlers = Pick<ContractHandlers, keyof typeof FILES_CONTRACT>;
@@ -65,7 +63,7 @@ export const storageTools = (box: FileToolbox): readonly Tool[] => [
 ];
 
 export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
-  const { cores, registry, signal, files, find = findByWords(files) } = parts;
+  const { cores, registry, signal, files } = parts;
   const { log, clock, indexing, shareServer, embedder } = parts;
   const vectorOf = (query: string) => embedder.vectorOf(query);
   const finding = createFileFinding({
@@ -80,7 +78,12 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
   const box = new FileToolbox({ ...parts, search: finding.search });
   const call = (tool: string, args: JsonObject) => callByPerson(calls(), tool, args);
   const calls = () => ({ path: parts.path(), tools: registry, signal });
-  const planner = new FilePlanner({ box, find, signal, model: () => planningModel(cores, calls()) });
+  const planner = new FilePlanner({
+    box,
+    find: findForPlans(files, finding.search),
+    signal,
+    model: () => planningModel(cores, calls()),
+  });
   const unbuilt = async (): Promise<never> => {
     throw new KernelError("unknown-method", "This part of storage is not built yet");
   };
