@@ -103,9 +103,12 @@ export function versionReads(database: Database.Database) {
     `SELECT ${columns} FROM paths p JOIN versions v ON v.number = p.newest
      WHERE p.path > ? AND p.presence = 'present' ORDER BY p.path LIMIT ?`,
   );
-  const deleted = database.prepare<[], VersionRow>(
+  const deleted = database.prepare<[number], VersionRow>(
     `SELECT ${columns} FROM paths p JOIN versions v ON v.number = p.newest
-     WHERE p.presence = 'deleted' ORDER BY p.newest DESC`,
+     WHERE p.presence = 'deleted' ORDER BY p.newest DESC LIMIT ?`,
+  );
+  const deletedCount = database.prepare<[], { readonly count: number }>(
+    "SELECT count(*) AS count FROM paths WHERE presence = 'deleted'",
   );
   const last = database.prepare<[string], VersionRow>(
     `SELECT ${COLUMNS} FROM versions WHERE path = ? AND state = 'finished' AND hash IS NOT NULL
@@ -136,15 +139,11 @@ export function versionReads(database: Database.Database) {
     count: (paths: readonly string[]) => paths.map((path) => count.get(path)?.count ?? 0),
     present: (after: string, limit: number) => present.all(after, limit).map(toVersion),
     trash(limit: number) {
-      const rows: { path: string; deleted: FileVersion; last: FileVersion }[] = [];
-      let more = 0;
-      for (const row of deleted.iterate()) {
+      const rows = deleted.all(limit).flatMap((row) => {
         const held = last.get(row.path);
-        if (!held) continue;
-        if (rows.length === limit) more += 1;
-        else rows.push({ path: row.path, deleted: toVersion(row), last: toVersion(held) });
-      }
-      return { rows, more };
+        return held ? [{ path: row.path, deleted: toVersion(row), last: toVersion(held) }] : [];
+      });
+      return { rows, more: Math.max(0, (deletedCount.get()?.count ?? 0) - limit) };
     },
     unfinished(): readonly (readonly FileVersion[])[] {
       const changes = Map.groupBy(begun.all(), (row) => row.change_number);

@@ -182,11 +182,13 @@ export class ChangePlan {
     return node;
   }
 
+  /** From the nearest one upwards: where one is, all above it are. */
   async #needFolders(path: string): Promise<void> {
-    for (const folder of foldersAbove(path)) {
+    for (const folder of foldersAbove(path).toReversed()) {
       const node = this.#fromPlan(folder) ?? { type: await this.#look.kind(folder) };
+      if (node.type === "folder") return;
       if (node.type === "absent") this.#newFolder(folder);
-      else if (node.type !== "folder") {
+      else {
         throw new KernelError("conflict", `"${folder}" is a file where "${path}" needs a folder`);
       }
     }

@@ -54,6 +54,7 @@ async function kindAt(tree: FileTree, path: string): Promise<FileFacts["type"] |
     return facts.path === path ? facts.type : "other";
   } catch (error) {
     if (isCode(error, "not-allowed")) return "folder";
+    if (isCode(error, "outside-workspace")) return "other";
     throw error;
   }
 }

@@ -139,11 +139,10 @@ export class VersionedTree implements VersionedFiles {
     expected: Expected = { type: "anything" },
     naming: (index: number, run: () => Promise<void>) => Promise<void> = (_, run) => run(),
   ): Promise<readonly FileVersion[]> {
-    const { tree, store } = this.#parts;
+    const { store } = this.#parts;
     const paths = asked.flatMap((step) => ("path" in step ? [step.path] : [step.from, step.to]));
     return this.#locks.with(paths, async () => {
       await this.#settleAround(paths);
-      for (const path of paths) await checkPlace(tree, path);
       const held: string[] = [];
       try {
         const steps = await keepSteps(store, asked, held);
@@ -255,12 +254,6 @@ function only(versions: readonly FileVersion[]): FileVersion {
   const [version] = versions;
   if (!version) throw new KernelError("internal", "A change of one file made no version");
   return version;
-}
-
-/** What was resolved before its turn came may have become a link since. */
-async function checkPlace(tree: FileTree, path: string): Promise<void> {
-  if ((await tree.resolve(path)) === path) return;
-  throw new KernelError("conflict", `"${path}" has become a link`, { hint: "Try again." });
 }
 
 async function inStep<T>(index: number, step: PlanStep, run: () => Promise<T>): Promise<T> {
