@@ -1,4 +1,5 @@
 import { type AgentId, agentIdSchema, type ServerName, serverNameSchema } from "../shared/ids.ts";
+import { type MemoryId, type MemoryOwner, memoryIdSchema, memoryOwnerSchema } from "../shared/memory.ts";
 
 /** What the Tools screen shows: a tool, a server, or the dialog that adds servers. */
 export type ToolsShown =
@@ -28,12 +29,18 @@ export type FilesShown =
   | { readonly type: "trash" }
   | { readonly type: "shares" };
 
+/** What the Memory screen shows: the items of one owner, or of all for null, and one of them in full. */
+export interface MemoryShown {
+  readonly owner: MemoryOwner | null;
+  readonly item?: { readonly owner: MemoryOwner; readonly id: MemoryId };
+}
+
 /** Where the person is: kept in the address's fragment, so that back and reload work. */
 export type Route =
   | { readonly screen: "overview" }
   | { readonly screen: "agent"; readonly agentId: AgentId | null; readonly tab?: AgentTab }
   | { readonly screen: "inbox" }
-  | { readonly screen: "memory" }
+  | { readonly screen: "memory"; readonly shown?: MemoryShown }
   | { readonly screen: "files"; readonly shown?: FilesShown }
   | { readonly screen: "tools"; readonly shown?: ToolsShown }
   | { readonly screen: "access"; readonly tab?: AccessTab }
@@ -53,8 +60,10 @@ export function parseRoute(hash: string): Route {
     }
     case "inbox":
       return { screen: "inbox" };
-    case "memory":
-      return { screen: "memory" };
+    case "memory": {
+      const shown = parseMemoryShown(id, name, more);
+      return shown ? { screen: "memory", shown } : { screen: "memory" };
+    }
     case "files": {
       const shown = parseFilesShown(id, name, more);
       return shown ? { screen: "files", shown } : { screen: "files" };
@@ -119,6 +128,24 @@ function parseFilesShown(
   }
 }
 
+const ALL_OWNERS = "all";
+
+function parseMemoryShown(
+  owner: string | undefined,
+  itemOwner: string | undefined,
+  itemId: string | undefined,
+): MemoryShown | null {
+  if (owner === undefined) return null;
+  const parsed = memoryOwnerSchema.safeParse(decoded(owner));
+  if (owner !== ALL_OWNERS && !parsed.success) return null;
+  const whose = memoryOwnerSchema.safeParse(decoded(itemOwner ?? ""));
+  const id = memoryIdSchema.safeParse(itemId);
+  return {
+    owner: parsed.data ?? null,
+    ...(whose.success && id.success ? { item: { owner: whose.data, id: id.data } } : {}),
+  };
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -147,6 +174,11 @@ export function routeHash(route: Route): string {
     if (shown.type !== "folder") return `#/files/${shown.type}`;
     const chosen = shown.chosen === undefined ? "" : `/${encodeURIComponent(shown.chosen)}`;
     return `#/files/folder/${encodeURIComponent(shown.path)}${chosen}`;
+  }
+  if (route.screen === "memory" && route.shown) {
+    const { owner, item } = route.shown;
+    const chosen = item ? `/${encodeURIComponent(item.owner)}/${item.id}` : "";
+    return `#/memory/${owner === null ? ALL_OWNERS : encodeURIComponent(owner)}${chosen}`;
   }
   if (route.screen === "access" && route.tab) return `#/access/${route.tab}`;
   return `#/${route.screen}`;

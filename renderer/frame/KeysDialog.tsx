@@ -42,6 +42,16 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly KeyE
     ],
   },
   {
+    title: "Memory",
+    entries: [
+      { keys: ["/"], does: "Search" },
+      { keys: ["↑", "↓"], does: "Move" },
+      { keys: ["Enter"], does: "Show the item" },
+      { keys: ["P"], does: "Pin or unpin" },
+      { keys: ["Delete"], does: "Delete, with a way back" },
+    ],
+  },
+  {
     title: "Files",
     entries: [
       { keys: ["/"], does: "Search" },

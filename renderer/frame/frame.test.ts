@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { recordedRun } from "../../e2e/fixtures/recorded-run.ts";
 import type { KernelEvent } from "../../shared/events.ts";
 import { agentId, seq, serverName, syscallId } from "../../shared/ids.ts";
+import { agentMemory, memoryId, PERSON } from "../../shared/memory.ts";
 import { reduce } from "../../shared/reduce.ts";
 import { emptyState } from "../../shared/state.ts";
 import { parseRoute, type Route, routeHash } from "../routes.ts";
@@ -39,6 +40,8 @@ describe("routes", () => {
       { screen: "models", shown: { type: "add-file", way: "address" } },
       { screen: "models", shown: { type: "file", file: "/models/tiny 50%/a.gguf" } },
       { screen: "memory" },
+      { screen: "memory", shown: { owner: null } },
+      { screen: "memory", shown: { owner: agentMemory("clerk"), item: { owner: PERSON, id: memoryId(7) } } },
       { screen: "files" },
       { screen: "files", shown: { type: "trash" } },
       { screen: "files", shown: { type: "shares" } },
