@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aGroup, anEffect, aRequest, FILES_SERVER } from "../testing/sample-access-request.ts";
-import { exceededCeiling, mayUseModel, tokenCeiling } from "./ceiling.ts";
+import { exceededCeiling, mayUseModel, readableMemories, tokenCeiling } from "./ceiling.ts";
 import type { AccessRequest, Principal } from "./request.ts";
 
 const clerk = (...groups: Principal["groups"]): Principal => ({ agent: "clerk", groups });
@@ -120,6 +120,45 @@ describe("a memory", () => {
     const lineage = [clerk(aGroup("standard")), boss(aGroup("standard"))];
     expect(allowed(lineage, theirs, owned(aGroup("standard")))).toBe(false);
     expect(allowed([clerk(team), boss(team)], theirs, owned(team))).toBe(true);
+  });
+
+  test("of a group is its members', with that group's effects, and no child's whose parent is none", () => {
+    const office = aGroup("office");
+    const notes = (type: "read" | "write") => anEffect(type, "memory:group:office");
+    expect(allowed([clerk(office)], notes("write"))).toBe(true);
+    expect(allowed([clerk(aGroup("standard"), aGroup("team"))], notes("read"))).toBe(false);
+    expect(
+      allowed([clerk(aGroup("office", { effects: ["read"] }), aGroup("standard"))], notes("write")),
+    ).toBe(false);
+    expect(allowed([clerk(office), boss(office)], notes("read"))).toBe(true);
+    expect(allowed([clerk(office), boss(aGroup("standard"))], notes("read"))).toBe(false);
+  });
+
+  test("of the person is every agent's to read, and within the ceiling to write", () => {
+    expect(allowed([clerk(aGroup("standard"))], anEffect("read", "memory:person"))).toBe(true);
+    expect(allowed([clerk(aGroup("a", { effects: ["net"] }))], anEffect("read", "memory:person"))).toBe(
+      false,
+    );
+    expect(allowed([clerk(aGroup("standard"))], anEffect("write", "memory:person"))).toBe(true);
+    expect(allowed([clerk(aGroup("a", { effects: ["read"] }))], anEffect("write", "memory:person"))).toBe(
+      false,
+    );
+  });
+
+  test("is read unnamed when it is one's own, a group's of the whole lineage, or the person's", () => {
+    const office = aGroup("office");
+    const blind = aGroup("blind", { effects: ["write"] });
+    expect(readableMemories([clerk(office, blind)], "agent:clerk")).toEqual([
+      "agent:clerk",
+      "group:office",
+      "person",
+    ]);
+    expect(readableMemories([clerk(office), boss(aGroup("team"))], "agent:clerk")).toEqual([
+      "agent:clerk",
+      "person",
+    ]);
+    expect(readableMemories([clerk()], "agent:clerk")).toEqual([]);
+    expect(readableMemories([], "person")).toEqual(["person"]);
   });
 
   test("of an agent is no program's", () => {

@@ -27,6 +27,15 @@ test.each([
   ["write for good", [anEffect("write", "a.txt", { reversible: "no" })], ["ask", "ask", "ask"], "high"],
   ["delete a file", [anEffect("delete")], ["ask", "ask", "allow"], "medium"],
   ["write its memory", [anEffect("write", "memory:agent:clerk")], ["ask", "allow", "allow"], "low"],
+  [
+    "write its group's memory",
+    [anEffect("write", "memory:group:standard")],
+    ["ask", "allow", "allow"],
+    "low",
+  ],
+  ["read the person's memory", [anEffect("read", "memory:person")], ["ask", "allow", "allow"], "low"],
+  ["write the person's memory", [anEffect("write", "memory:person")], ["ask", "ask", "ask"], "medium"],
+  ["write another group's memory", [anEffect("write", "memory:group:x")], ["deny", "deny", "deny"], "low"],
   ["tell a server to write", [anEffect("write", "mcp:files/write")], ["ask", "ask", "allow"], "medium"],
   ["reach a page", [anEffect("net", "example.org:443")], ["ask", "allow", "allow"], "low"],
   ["run a command", [anEffect("exec", "ls")], ["ask", "ask", "allow"], "medium"],
@@ -43,6 +52,15 @@ test.each([
   expect(verdicts(effects, { person: "absent" })).toEqual(
     expected.map((verdict) => (verdict === "ask" ? "deny" : verdict)),
   );
+});
+
+test("what all agents will read is written unasked only where the person said so, or does it", () => {
+  const effects = [anEffect("write", "memory:person")];
+  expect(decided({ effects }).reason).toContain("every agent reads what the person's memory says");
+  expect(verdicts(effects, { rules: [aRule("allow")] })).toEqual(["allow", "allow", "allow"]);
+  expect(verdicts(effects, { grants: [grant] })).toEqual(["allow", "allow", "allow"]);
+  const person = { caller: "person", agentId: null, lineage: [], memoryOwner: "person" } as const;
+  expect(verdicts(effects, person)).toEqual(["allow", "allow", "allow"]);
 });
 
 test("an agent that has read may not reach a page unasked: the address could carry it out", () => {

@@ -86,8 +86,13 @@ export function fromHeldForm(
     createdAt,
     updatedAt,
   ] = fields;
+  const { id, owner, bytes, uses, lastUsedAt } = rest;
   return {
-    ...rest,
+    id,
+    owner,
+    bytes,
+    uses,
+    lastUsedAt,
     text,
     metadata,
     keywords,
