@@ -9,6 +9,7 @@ import { openConfigFile } from "./adapters/config-file.ts";
 import type { DiscoveryPorts } from "./adapters/core-discovery.ts";
 import { createCoreFactory } from "./adapters/core-factory.ts";
 import { type DataFolder, openDataFolder } from "./adapters/data-folder.ts";
+import { createDiskProbe } from "./adapters/disk-probe.ts";
 import { createFetchPage } from "./adapters/fetch-page.ts";
 import { openFileIndex } from "./adapters/file-index.ts";
 import { createFileTree } from "./adapters/file-tree.ts";
@@ -125,6 +126,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
         extractor: createTextExtractor(),
       },
       shares: createShareServer(folder.shares),
+      disk: createDiskProbe({ ...folder, dataFolder: folder.path }),
       results: openResultFiles(folder.results),
       secrets,
       config: openConfigFile(folder.configFile),

@@ -23,6 +23,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** A module that is loaded before the program. */
   readonly preload?: string;
+  /** A command that starts the program in its own place, as in a namespace, given the program as its last arguments. */
+  readonly through?: readonly string[];
 }
 
 /** The real program as a process of its own. */
@@ -39,7 +41,8 @@ const running = new Set<RunningProgram>();
 /** Starts `node electron/headless.ts` with these arguments. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
   const preload = options.preload === undefined ? [] : ["--import", options.preload];
-  const child = spawn(process.execPath, [...preload, ENTRY, ...args], {
+  const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
+  const child = spawn(command, [...before, ...preload, ENTRY, ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...environmentWithoutKeys(), ...options.environment },

@@ -4,6 +4,7 @@ import type {
   Clock,
   ConfigFile,
   CoreFactory,
+  DiskProbe,
   FileTree,
   FileWatcher,
   ManifestSource,
@@ -35,6 +36,8 @@ export interface KernelPorts {
   readonly indexing?: FileIndexing;
   /** Absent: nothing is shared. Closed by the kernel. */
   readonly shares?: ShareServer;
+  /** What tells whether a full disk has room again. Absent: storage never turns read-only. */
+  readonly disk?: DiskProbe;
   readonly results: ResultFiles;
   readonly secrets: Secrets;
   readonly config: ConfigFile;

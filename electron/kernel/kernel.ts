@@ -27,6 +27,7 @@ import { Admission } from "./scheduler/admission.ts";
 import { CorePool } from "./scheduler/core-pool.ts";
 import { createQueues, type Queues } from "./scheduler/create-queues.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
+import { guardPorts } from "./storage/guarded.ts";
 import { createStorageRoom } from "./storage/storage-room.ts";
 import { VersionedTree } from "./storage/versioned-tree.ts";
 import { followChanges } from "./storage/watching.ts";
@@ -51,9 +52,10 @@ export interface Kernel {
  * Boots a kernel: replays the log, opens the cores, and lets interrupted agents go on from their last committed
  * event. Throws what the store throws.
  */
-export async function startKernel(ports: KernelPorts): Promise<Kernel> {
-  const { clock, store, info } = ports;
+export async function startKernel(given: KernelPorts): Promise<Kernel> {
+  const { clock, store, info } = given;
   const log = new EventLog(store, clock);
+  const ports = guardPorts(given, log);
   const stopping = new AbortController();
   const tools = new ToolRegistry();
   const accounts = new Accounts();
@@ -162,6 +164,7 @@ export async function startKernel(ports: KernelPorts): Promise<Kernel> {
     path: () => path,
     registry: tools,
     embedder: background,
+    guard: ports.guard,
     signal: stopping.signal,
   };
   const memory: MemoryRoom = createMemoryRoom({

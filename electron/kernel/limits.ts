@@ -13,6 +13,15 @@ export const MAILBOX_MESSAGES = 100;
 export const COMMIT_EVENTS = 640;
 /** Pause before a commit is tried again after the disk refused it. */
 export const COMMIT_RETRY_MS = 1_000;
+/** Pause before a disk that was full is tried again: a person who frees space does not wait, and a full disk is not worn. */
+export const DISK_RETRY_MS = 2_000;
+/** Between two looks at how full the disk is: sizes of folders are walked for it. */
+export const DISK_MEASURE_MS = 30_000;
+/** Looks that are left out while nothing is logged: other programs fill a disk too, but slowly enough. */
+export const DISK_MEASURES_LEFT_OUT = 9;
+/** What must have moved to be told: less cannot be seen in the status bar. */
+export const DISK_TOLD_BYTES = 1_000_000;
+export const DISK_TOLD_SHARE = 0.01;
 /** Committed events kept in memory for sessions that lag. */
 export const FEED_EVENTS = 8_192;
 /** Characters of text that those events may hold. */

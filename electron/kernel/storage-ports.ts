@@ -127,4 +127,5 @@ export interface FileIndex extends EmbeddingSource {
   close(): Promise<void>;
 }
 
+export type * from "./disk-ports.ts";
 export type * from "./share-ports.ts";

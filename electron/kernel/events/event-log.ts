@@ -23,6 +23,7 @@ export class EventLog implements Feed {
   readonly #recent: RecentEvents;
   readonly #listeners = new Set<() => void>();
   #follower: (event: KernelEvent) => void = () => {};
+  #onProblem: (problem: KernelErrorData) => void = () => {};
   #pending: KernelEvent[] = [];
   /** Callbacks in order of the seq they wait for. */
   #waiting: { readonly seq: number; readonly run: () => void }[] = [];
@@ -89,6 +90,11 @@ export class EventLog implements Feed {
     return this.#problem;
   }
 
+  /** Is told of each refusal of the disk. One listener, which must not throw. */
+  onProblem(listener: (problem: KernelErrorData) => void): void {
+    this.#onProblem = listener;
+  }
+
   state(): SystemState {
     return this.#state;
   }
@@ -125,7 +131,7 @@ export class EventLog implements Feed {
     if (this.#commit !== null || this.#pending.length === 0) return;
     // A refusal is tried again until it goes through.
     this.#commitNext().catch((thrown) => {
-      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+      this.#refused(thrown);
       if (this.#phase === "closing") return;
       this.#phase = "scheduled";
       this.#clock.after(COMMIT_RETRY_MS, () => this.#run());
@@ -179,8 +185,13 @@ export class EventLog implements Feed {
     try {
       await this.#store.saveCheckpoint(seq, encodeCheckpoint(this.#state, this.ids.values()));
     } catch (thrown) {
-      this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+      this.#refused(thrown);
     }
+  }
+
+  #refused(thrown: unknown): void {
+    this.#problem = { ...toErrorData(thrown), code: "storage-failed" };
+    this.#onProblem(this.#problem);
   }
 
   *#readAll(from: Seq, agentId: AgentId | null): Iterable<KernelEvent> {

@@ -4,6 +4,7 @@ import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import { MEMORY_OWNERS_KEPT } from "../../../shared/limits.ts";
 import type { MemoryOwner } from "../../../shared/memory.ts";
+import type { JsonObject } from "../../../shared/messages.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import type { AccessBook } from "../access/access-book.ts";
 import { readableMemories } from "../access/ceiling.ts";
@@ -14,6 +15,8 @@ import type { RecallMemory } from "../context/recall.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Clock, EffectsCaller, MemoryStore, Tool } from "../ports.ts";
 import type { SettingsKeeper } from "../settings-keeper.ts";
+import { guardCall, guardTools } from "../storage/guarded.ts";
+import type { StorageGuard } from "../storage/storage-guard.ts";
 import type { SyscallPath } from "../syscall-path.ts";
 import { callByPerson } from "../tools/person-call.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -26,6 +29,7 @@ import { createMemoryManager } from "./tiered-memory.ts";
 
 export interface MemoryRoomParts {
   readonly store: MemoryStore;
+  readonly guard: StorageGuard;
   readonly log: EventLog;
   readonly clock: Clock;
   readonly settings: Pick<SettingsKeeper, "get" | "update">;
@@ -88,11 +92,15 @@ export function createMemoryRoom(parts: MemoryRoomParts): MemoryRoom {
 
   const originOf = (agentId: AgentId | null) => marks.originOf(agentId);
   const toolParts = { memory: manager, originOf, readable, checkOwner, vectorOf };
-  const call: Parameters<typeof createMemoryHandlers>[0]["call"] = (tool, args) =>
-    callByPerson({ path: parts.path(), tools: parts.registry, signal: parts.signal }, tool, args);
+  const call = guardCall(parts.guard, (tool, args: JsonObject) =>
+    callByPerson({ path: parts.path(), tools: parts.registry, signal: parts.signal }, tool, args),
+  );
   return {
     manager,
-    tools: [...memoryTools(toolParts), ...memoryCareTools({ ...toolParts, setBudget })],
+    tools: guardTools(parts.guard, [
+      ...memoryTools(toolParts),
+      ...memoryCareTools({ ...toolParts, setBudget }),
+    ]),
     handlers: createMemoryHandlers({ memory: manager, call, vectorOf }),
     recall: { search: manager.search, use: manager.use, vectorOf, readable },
     open: () => manager.open(),

@@ -19,6 +19,7 @@ export interface FileHandlerParts {
 
 export type FileHandlers = Omit<
   StorageHandlers,
+  | "storage.status"
   | "files.workspaces"
   | "files.search"
   | "files.reindex"

@@ -11,6 +11,7 @@ import type { SyscallPath } from "../syscall-path.ts";
 import { callByPerson } from "../tools/person-call.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import { fileChangeTools } from "./file-change-tools.ts";
+import { DiskMeter } from "./disk-meter.ts";
 import { createFileFinding, type FileIndexing } from "./file-finding.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { FilePlanner } from "./file-planner.ts";
@@ -19,15 +20,18 @@ import { fileTools } from "./file-tools.ts";
 import { createFindingHandlers } from "./finding-handlers.ts";
 import { findForPlans } from "./plan-files.ts";
 import { planRequestTool } from "./plan-request-tool.ts";
+import { guardCall, guardTools } from "./guarded.ts";
 import { planTool } from "./plan-tool.ts";
 import { planningModel } from "./planning-model.ts";
 import { shareTools } from "./share-tools.ts";
 import { Shares } from "./shares.ts";
+import type { StorageGuard } from "./storage-guard.ts";
 import { listWorkspaces } from "./workspace-list.ts";
 
 export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
   readonly log: EventLog;
   readonly clock: Clock;
+  readonly guard: StorageGuard;
   readonly indexing: FileIndexing | null;
   /** null: nothing is shared. */
   readonly shareServer: ShareServer | null;
@@ -64,7 +68,8 @@ export const storageTools = (box: FileToolbox): readonly Tool[] => [
 
 export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
   const { cores, registry, signal, files } = parts;
-  const { log, clock, indexing, shareServer, embedder } = parts;
+  const { log, clock, indexing, shareServer, embedder, guard } = parts;
+  const meter = guard.disk && new DiskMeter({ log, clock, disk: guard.disk });
   const vectorOf = (query: string) => embedder.vectorOf(query);
   const finding = createFileFinding({
     files,
@@ -76,7 +81,7 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
   });
   const shares = shareServer && new Shares({ log, clock, files, server: shareServer });
   const box = new FileToolbox({ ...parts, search: finding.search });
-  const call = (tool: string, args: JsonObject) => callByPerson(calls(), tool, args);
+  const call = guardCall(guard, (tool, args: JsonObject) => callByPerson(calls(), tool, args));
   const calls = () => ({ path: parts.path(), tools: registry, signal });
   const planner = new FilePlanner({
     box,
@@ -88,18 +93,22 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
     throw new KernelError("unknown-method", "This part of storage is not built yet");
   };
   return {
-    tools: [
+    tools: guardTools(guard, [
       ...storageTools(box),
       planRequestTool(box, () => planner),
       ...(shares ? shareTools(box.paths, shares) : []),
-    ],
+    ]),
     sources: finding.sources,
     async open() {
       finding.open();
+      guard.open(log.state().storage, () => parts.versioned.recover());
+      meter?.open();
       // What cannot be served now is served as soon as somebody asks for its address.
       await shares?.open().catch(() => {});
     },
     async close() {
+      guard.close();
+      meter?.close();
       shares?.close();
       await Promise.all([finding.close(), shareServer?.close()]);
     },
@@ -111,6 +120,7 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
       ...createFileHandlers({ box, planner, call }),
       ...createFindingHandlers({ paths: box.paths, finding, shares, call, signal }),
       "files.workspaces": async () => ({ workspaces: await listWorkspaces(files, parts.mounts()) }),
+      "storage.status": async () => guard.status(),
       "files.mount": unbuilt,
       "files.unmount": unbuilt,
     },

@@ -183,6 +183,7 @@ export const GOOD = {
   "files.plan": { request: "put all notes into one folder", path: "." },
   "files.applyPlan": { steps: [{ type: "make-folder", path: "notes" }] },
   "files.share": { path: "a.txt", type: "file", minutes: 10 },
+  "storage.status": {},
   "files.shareAddress": { shareId: "h1" },
   "files.revokeShare": { shareId: "h1" },
   "files.mount": { name: "thesis", folder: "/home/ada/thesis", access: "read-only" },
