@@ -8,14 +8,16 @@ export interface MemoryWorkerData {
   readonly limits: KeptLimits;
 }
 
+/** Changes of one call. One with many comes in parts, and is made with the last of them. */
+export interface CallPart {
+  readonly id: number;
+  readonly changes: readonly MemoryWrite[];
+  readonly more: "yes" | "no";
+}
+
 export type MemoryRequest =
-  /** Changes of one call, in parts when there are many; it is made with the last of them. */
-  | {
-      readonly type: "write";
-      readonly id: number;
-      readonly changes: readonly MemoryWrite[];
-      readonly more: "yes" | "no";
-    }
+  /** Calls, as JSON of `CallPart`s: structured clone takes three times as long. */
+  | { readonly type: "write"; readonly parts: string }
   | {
       readonly [Method in DiskMethod]: {
         readonly type: "ask";

@@ -57,12 +57,14 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
     const transaction = <T>(action: () => T): T => undoing(() => database.transaction(action).immediate());
     const applyOne = database.transaction((changes: readonly MemoryWrite[]) => writer.apply(changes));
 
-    const commit = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] =>
+    const commitAll = (calls: readonly (readonly MemoryWrite[])[]): void =>
+      transaction(() => indexWords(new Map(calls.flatMap((changes) => [...writer.apply(changes)]))));
+    const commitEach = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] =>
       transaction(() => {
         const changed: WordChanges = new Map();
-        const outcomes = calls.map((changes) => {
+        const refusals = calls.map((changes) => {
           try {
-            for (const [number, item] of undoing(() => applyOne(changes))) changed.set(number, item);
+            for (const [number, change] of undoing(() => applyOne(changes))) changed.set(number, change);
             return null;
           } catch (error) {
             // A full or failing disk undoes the whole transaction at once.
@@ -71,8 +73,17 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
           }
         });
         indexWords(changed);
-        return outcomes;
+        return refusals;
       });
+    /** Refusals are rare, and being ready to undo each call by itself doubles the work. */
+    const commit = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] => {
+      try {
+        commitAll(calls);
+        return calls.map(() => null);
+      } catch {
+        return commitEach(calls);
+      }
+    };
 
     const search = ({ owners: names, tag, text, vector, limit }: MemorySearchQuery) => {
       const ranges = owners.ranges(names);

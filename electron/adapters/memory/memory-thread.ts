@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { KernelError } from "../../../shared/errors.ts";
 import type { MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
-import type { MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
+import type { CallPart, MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
 import type { DiskMethod } from "./memory-tables.ts";
 
 /** Changes handed over in one go: about 2 ms of the event loop. */
@@ -16,7 +16,7 @@ export class MemoryThread {
   readonly #opened = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #ids = 0;
-  /** Calls with many changes are handed over in parts; whatever comes later waits for its turn behind them. */
+  readonly #unsent: { readonly id: number; readonly changes: readonly MemoryWrite[] }[] = [];
   #handingOver: Promise<void> | null = null;
   #failure: KernelError | null = null;
 
@@ -37,11 +37,8 @@ export class MemoryThread {
 
   write(changes: readonly MemoryWrite[]): Promise<void> {
     const { id, promise } = this.#await();
-    if (this.#handingOver === null && changes.length <= CHANGES_AT_ONCE) {
-      this.#post({ type: "write", id, changes, more: "no" });
-    } else {
-      this.#inTurn(() => this.#handOver(id, changes));
-    }
+    this.#unsent.push({ id, changes });
+    this.#handingOver ??= this.#handOver();
     return promise as Promise<void>;
   }
 
@@ -81,20 +78,28 @@ export class MemoryThread {
     if (this.#failure === null) this.#worker.postMessage(request);
   }
 
-  #inTurn(work: () => Promise<void>): void {
-    const turn = (this.#handingOver ?? Promise.resolve()).then(work).then(() => {
-      if (this.#handingOver === turn) this.#handingOver = null;
-    });
-    this.#handingOver = turn;
+  /** In the order of the calls: what is called in one turn together, and what is much in several. */
+  async #handOver(): Promise<void> {
+    await Promise.resolve();
+    for (;;) {
+      this.#post({ type: "write", parts: JSON.stringify(this.#nextParts()) });
+      if (this.#unsent.length === 0) break;
+      await setImmediate();
+    }
+    this.#handingOver = null;
   }
 
-  async #handOver(id: number, changes: readonly MemoryWrite[]): Promise<void> {
-    for (let from = 0; from === 0 || from < changes.length; from += CHANGES_AT_ONCE) {
-      if (from > 0) await setImmediate();
-      const next = from + CHANGES_AT_ONCE;
-      const more = next < changes.length ? "yes" : "no";
-      this.#post({ type: "write", id, changes: changes.slice(from, next), more });
+  #nextParts(): readonly CallPart[] {
+    const parts: CallPart[] = [];
+    for (let room = CHANGES_AT_ONCE; room > 0; ) {
+      const call = this.#unsent.shift();
+      if (call === undefined) break;
+      const { id, changes } = call;
+      if (changes.length > room) this.#unsent.unshift({ id, changes: changes.slice(room) });
+      parts.push({ id, changes: changes.slice(0, room), more: changes.length > room ? "yes" : "no" });
+      room -= changes.length;
     }
+    return parts;
   }
 
   #take(reply: MemoryReply): void {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant, toErrorData } from "../../../shared/errors.ts";
 import type { MemoryWrite } from "../../kernel/memory-ports.ts";
-import type { MemoryReply, MemoryRequest, MemoryWorkerData, Settled } from "./memory-protocol.ts";
+import type { CallPart, MemoryReply, MemoryRequest, MemoryWorkerData, Settled } from "./memory-protocol.ts";
 import { type MemoryTables, openMemoryTables } from "./memory-tables.ts";
 
 /** Changes of one transaction: some 100 ms of work, so that nobody waits long for an answer behind it. */
@@ -32,13 +32,8 @@ function serve(tables: MemoryTables): void {
   port.on("message", (request: MemoryRequest) => {
     switch (request.type) {
       case "write":
-        coming ??= { id: request.id, changes: [] };
-        coming.changes.push(...request.changes);
-        if (request.more === "no") {
-          waiting.push(coming);
-          coming = null;
-          planCommit();
-        }
+        for (const part of JSON.parse(request.parts) as CallPart[]) take(part);
+        planCommit();
         return;
       case "ask":
         send({ type: "settled", calls: [answer(request)] });
@@ -52,6 +47,14 @@ function serve(tables: MemoryTables): void {
         request satisfies never;
     }
   });
+
+  function take({ id, changes, more }: CallPart): void {
+    coming ??= { id, changes: [] };
+    coming.changes.push(...changes);
+    if (more === "yes") return;
+    waiting.push(coming);
+    coming = null;
+  }
 
   /** Once the messages that are here have been read: what came together is one group. */
   function planCommit(): void {

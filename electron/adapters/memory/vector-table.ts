@@ -5,7 +5,7 @@ import type { Range } from "./owner-numbers.ts";
  * Items whose vectors are compared in full: those that come nearest by the signs of their numbers alone, a 32nd of
  * the bytes. Many times more than are wanted, since signs are coarse.
  */
-const CANDIDATES = 512;
+const CANDIDATES = 256;
 
 const TABLES = ["vectors", "signs", "waiting"] as const;
 
@@ -95,7 +95,7 @@ export class VectorTable {
     const bytes = padded(vector);
     const { quantize, all, tagged } = this.#vec;
     const search = tag === null ? all : tagged;
-    const candidates = Math.max(CANDIDATES, 4 * limit);
+    const candidates = Math.max(CANDIDATES, 2 * limit);
     // Made once: within the search the signs would be made for each row.
     const signs = quantize.get(bytes) ?? bytes;
     return search.all({ first: range.first, last: range.last, tag, vector: bytes, signs, limit, candidates });

@@ -5,7 +5,7 @@ import { fragmentExpression } from "./unspaced-scripts.ts";
 import { tagWord } from "./word-index.ts";
 
 /** Items that one search weighs by BM25 in one go; each takes 1 to 2 µs. */
-const WEIGHED = 3_000;
+const WEIGHED = 2_000;
 /** Of each owner's, where there are many. */
 const LEAST_WEIGHED = 500;
 /** Words that more items hold, which count beside the telling ones; each costs a walk through all items that hold it. */
