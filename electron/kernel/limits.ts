@@ -129,6 +129,8 @@ export const MEMORY_ITEMS = 100_000;
 export const MEMORY_WATERMARK = 0.8;
 /** Uses of an item closer together than this count once: they are of one turn of an agent. The LRU-K paper's 5 s. */
 export const MEMORY_CORRELATED_MS = 5_000;
+/** Share of an owner's items in RAM that are not evicted because they are in use right now: more than one turn recalls. */
+export const MEMORY_NEAR_SHARE = 1 / 8;
 /** Share of the budget for what is known of the uses of items that left RAM: some hundred items of a usual budget. */
 export const MEMORY_HISTORY_SHARE = 1 / 16;
 /** Items that leave RAM in one turn of the event loop: about 2 ms. */

@@ -3,6 +3,11 @@ export interface LruKOptions {
   readonly k: number;
   /** References closer together than this are one: the use of a thing at one time says nothing about its return. */
   readonly correlatedPeriod: number;
+  /**
+   * Share of all, 0 to 1, that is passed over for a near reference, the latest ones: else a quick look through
+   * everything would be over before its own things can go, and would push out all the rest. 1 is the paper.
+   */
+  readonly nearShare: number;
 }
 
 /** Times of the last K uncorrelated references, the latest first, then that of the latest of all. */
@@ -28,7 +33,8 @@ const OUTSIDE = -2;
  * The order in which things leave a cache by LRU-K: the one whose K-th last uncorrelated reference lies farthest
  * back goes first; those with fewer than K references before all others; of equals the least recently used. A
  * reference within the correlated reference period of the one before it prolongs that one and does not count. One
- * whose latest reference is that near is passed over while there is any other, then the least recently used goes.
+ * whose latest reference is that near is passed over, as `nearShare` allows, while there is any other; then the least
+ * recently used goes.
  * E. J. O'Neil, P. E. O'Neil, G. Weikum: The LRU-K page replacement algorithm for database disk buffering, SIGMOD
  * 1993, figure 2.1. Each operation takes O(log n), amortised: members wait in a list, ordered by use, until their
  * period is over, and then in a heap. Times are in any unit and never go back. What is known of those that left is the
@@ -37,13 +43,16 @@ const OUTSIDE = -2;
 export class LruK<Value> {
   readonly #k: number;
   readonly #period: number;
+  readonly #nearShare: number;
   readonly #heap: Member<Value>[] = [];
   /** Ends of the list of those whose latest reference is near. */
   #oldest: Member<Value> | null = null;
   #newest: Member<Value> | null = null;
+  #listed = 0;
   #turns = 0;
 
-  constructor({ k, correlatedPeriod }: LruKOptions) {
+  constructor({ k, correlatedPeriod, nearShare }: LruKOptions) {
+    this.#nearShare = nearShare;
     this.#k = k;
     this.#period = correlatedPeriod;
   }
@@ -65,6 +74,7 @@ export class LruK<Value> {
     member.turn = this.#turns;
     this.#refer(member, now);
     member.place = LISTED;
+    this.#listed += 1;
     member.older = this.#newest;
     if (this.#newest) this.#newest.newer = member;
     else this.#oldest = member;
@@ -80,7 +90,9 @@ export class LruK<Value> {
 
   /** The one to evict next at `now`; null when there is none. */
   victim(now: number): Member<Value> | null {
-    for (let member = this.#oldest; member && this.#isFar(member, now); member = this.#oldest) {
+    const most = this.#nearShare * (this.#listed + this.#heap.length);
+    for (let member = this.#oldest; member; member = this.#oldest) {
+      if (!this.#isFar(member, now) && this.#listed <= most) break;
       this.#unlink(member);
       member.place = this.#heap.length;
       this.#heap.push(member);
@@ -109,6 +121,7 @@ export class LruK<Value> {
   }
 
   #unlink(member: Member<Value>): void {
+    this.#listed -= 1;
     if (member.older) member.older.newer = member.newer;
     else this.#oldest = member.newer;
     if (member.newer) member.newer.older = member.older;

@@ -1,5 +1,10 @@
 import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
-import { MEMORY_CORRELATED_MS, MEMORY_HISTORY_SHARE, MEMORY_WATERMARK } from "../limits.ts";
+import {
+  MEMORY_CORRELATED_MS,
+  MEMORY_HISTORY_SHARE,
+  MEMORY_NEAR_SHARE,
+  MEMORY_WATERMARK,
+} from "../limits.ts";
 import { fromHeldForm, type HeldForm, toHeldForm } from "./held-form.ts";
 import { type History, LruK, type Member } from "./lru-k.ts";
 
@@ -23,7 +28,11 @@ export const HISTORY_BYTES = 144;
 export class RamTier {
   readonly #owner: MemoryOwner;
   readonly #held = new Map<MemoryId, Member<Held>>();
-  readonly #order = new LruK<Held>({ k: 2, correlatedPeriod: MEMORY_CORRELATED_MS });
+  readonly #order = new LruK<Held>({
+    k: 2,
+    correlatedPeriod: MEMORY_CORRELATED_MS,
+    nearShare: MEMORY_NEAR_SHARE,
+  });
   /** Of items that left, the longest gone first. */
   readonly #histories = new Map<MemoryId, History>();
   #budget: number;
