@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { link, open, rename, rm, unlink } from "node:fs/promises";
 import { KernelError } from "../../shared/errors.ts";
-import type { Over } from "../kernel/ports.ts";
-import { isExpected, stampOf, statOf } from "./file-facts.ts";
+import type { FileFacts, Over } from "../kernel/ports.ts";
+import { factsOf, isExpected, stampOf, statOf } from "./file-facts.ts";
 import { OPEN_FILE } from "./file-text.ts";
 import { isCode, type OpenFolder } from "./workspace-folder.ts";
 import { shown } from "./workspace-path.ts";
@@ -12,12 +12,12 @@ const READINGS = 3;
 
 export const temporaryName = (): string => `.aios-${randomBytes(8).toString("hex")}.tmp`;
 
-/** A whole file, with its stamp as it was read. */
+/** A whole file, with its facts as it was read. */
 export async function readWhole(
   place: string,
   path: string,
   maxBytes: number,
-): Promise<{ content: Uint8Array<ArrayBuffer>; stamp: string }> {
+): Promise<{ content: Uint8Array<ArrayBuffer>; facts: FileFacts }> {
   const file = await open(place, OPEN_FILE);
   try {
     for (let reading = 1; ; reading++) {
@@ -35,7 +35,7 @@ export async function readWhole(
       const after = await file.stat({ bigint: true });
       // One that never rests is taken as it was found; the next look sees that it has changed.
       if (stampOf(before) === stampOf(after) || reading === READINGS) {
-        return { content: content.subarray(0, filled), stamp: stampOf(before) };
+        return { content: content.subarray(0, filled), facts: factsOf(path, before) };
       }
     }
   } finally {

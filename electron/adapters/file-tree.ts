@@ -11,7 +11,7 @@ import { decodeText, readStart } from "./file-text.ts";
 import { moveToTrash } from "./file-trash.ts";
 import { cleanTree, pathsBelow, walkTree } from "./file-walk.ts";
 import { fileError, isCode, type OpenFolder, withFolder } from "./workspace-folder.ts";
-import { isTrash, parseWorkspacePath, refused, shown } from "./workspace-path.ts";
+import { isTrash, parseWorkspacePath, pathIn, refused, shown } from "./workspace-path.ts";
 
 /** Entries of one folder that are sorted; more are only counted. */
 const SORTED_AT_MOST = 50_000;
@@ -60,7 +60,8 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
   };
   return {
     root,
-    resolve: (path) => guarded(path, "resolve", async (parts) => parts.join("/") || "."),
+    resolve: async (path, base = ".") =>
+      guarded(base === "." ? path : pathIn(base, path), "resolve", async (parts) => parts.join("/") || "."),
     list: (path, limit) =>
       guarded(path, "read", (parts) =>
         withFolder(root, parts, "refuse", (opened) => listFolder(root, parts, opened, limit)),
@@ -73,7 +74,7 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
       guarded(path, "read", (parts) => {
         if (parts.length === 0) throw notAFile(path, "is the workspace itself, a folder");
         return withFolder(root, folderOf(parts), "refuse", (opened) =>
-          readWhole(opened.at(nameOf(parts)), path, maxBytes),
+          readWhole(opened.at(nameOf(parts)), parts.join("/"), maxBytes),
         );
       }),
     stat: (path) =>

@@ -39,19 +39,22 @@ export interface SearchHit {
  */
 export interface FileTree {
   readonly root: string;
-  /** The canonical relative path, or throws. Does not need the file to exist. */
-  resolve(path: string): Promise<string>;
+  /**
+   * The canonical relative path, or throws. Does not need the file to exist. With a `base` the path is relative to that
+   * folder and may not climb out of it, but by a link; `mounts/…` alone is the tree's.
+   */
+  resolve(path: string, base?: string): Promise<string>;
   list(
     path: string,
     limit: number,
   ): Promise<{ readonly entries: readonly FileEntry[]; readonly more: number }>;
   /** UTF-8 text, at most `maxBytes`; `bytes` is the size on disk. Binary files are refused. */
   read(path: string, maxBytes: number): Promise<{ readonly text: string; readonly bytes: number }>;
-  /** A whole file. Throws `limit-reached` for a larger one. */
+  /** A whole file, and its facts as it was read. Throws `limit-reached` for a larger one. */
   readBytes(
     path: string,
     maxBytes: number,
-  ): Promise<{ readonly content: Uint8Array<ArrayBuffer>; readonly stamp: string }>;
+  ): Promise<{ readonly content: Uint8Array<ArrayBuffer>; readonly facts: FileFacts }>;
   /** null where nothing is. */
   stat(path: string): Promise<FileFacts | null>;
   /** Atomic: the old content or the new, never a mixture. Makes folders as needed. */

@@ -109,7 +109,7 @@ export class ChangePlan {
         `"${path}" is ${node.type === "folder" ? "a folder" : "no regular file"}`,
       );
     }
-    await this.#needFolders(path);
+    if (node.type === "absent") await this.#needFolders(path);
     this.operations.push({ type: "write", path, hash, over: replaced([[path, node]]) });
     const type = node.type === "absent" ? "created" : "written";
     this.versions.push({ path, hash, bytes, change: change ?? { type } });

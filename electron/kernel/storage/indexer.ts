@@ -205,8 +205,8 @@ export class Indexer {
     const found = await extractor.extract(path, content.content, this.#stop.signal).catch(() => null);
     // Broken off: it waits for the next start.
     if (found === null) return;
-    if (found.type === "chunks") await index.put(path, content.stamp, found.chunks);
-    else await index.skip(path, content.stamp, found.reason);
+    if (found.type === "chunks") await index.put(path, content.facts.stamp, found.chunks);
+    else await index.skip(path, content.facts.stamp, found.reason);
   }
 
   async #readFolder(path: string): Promise<void> {

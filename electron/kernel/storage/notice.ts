@@ -42,6 +42,9 @@ export async function notice(parts: NoticeParts, paths: readonly string[]): Prom
   }
 }
 
+/** Failures of a read that tell what is there. */
+const ANSWERS = ["not-found", "not-allowed", "limit-reached", "outside-workspace", "conflict"] as const;
+
 async function look(
   { tree, store, clock }: NoticeParts,
   path: string,
@@ -63,43 +66,44 @@ async function look(
       pinned: "no",
     } as const;
   };
+  const gone = (type: "absent" | "folder" | "other"): Found => ({
+    draft: before === null ? null : outside("deleted", null, 0),
+    seen: () => ({ type }),
+  });
   for (let looks = 1; looks <= FILE_LOOKS; looks++) {
-    const facts = await tree.stat(path).catch((error) => {
-      if (isCode(error, "not-allowed")) return "hidden" as const;
-      if (isCode(error, "outside-workspace")) return "link" as const;
-      throw error;
-    });
-    if (facts === "hidden") return known({ type: "guarded" });
-    // A link answers for what it leads to.
-    const isLink = facts === "link" || (facts !== null && facts.path !== path);
-    if (isLink || facts?.type !== "file") {
-      const type = isLink || facts?.type === "other" ? "other" : facts === null ? "absent" : "folder";
-      const seen: Seen = { type };
-      return { draft: before === null ? null : outside("deleted", null, 0), seen: () => seen };
-    }
-    if (facts.bytes > VERSIONED_FILE_BYTES) return known({ type: "unkept" });
     const read = await tree.readBytes(path, VERSIONED_FILE_BYTES).catch((error) => {
-      // Gone, grown or become a folder meanwhile: it is looked at once more.
-      if (isCode(error, "not-found", "limit-reached", "conflict")) return null;
-      if (isCode(error, "not-allowed")) return "hidden" as const;
+      const answer = ANSWERS.find((code) => isCode(error, code));
+      if (answer) return answer;
       throw error;
     });
-    if (read === "hidden") return known({ type: "guarded" });
-    if (read === null) continue;
-    // What was read is what its stamp says, however the file has changed since it was looked at.
-    const whole: FileFacts = {
-      ...facts,
-      stamp: read.stamp,
-      age: read.stamp === facts.stamp ? facts.age : "fresh",
-    };
-    if (newest && before !== null && (await store.hash(read.content)) === before) {
-      return known({ type: "file", version: newest, facts: whole });
+    switch (read) {
+      case "not-found":
+        return gone("absent");
+      case "not-allowed":
+        return known({ type: "guarded" });
+      case "limit-reached":
+        return known({ type: "unkept" });
+      case "outside-workspace":
+        return gone("other");
+      case "conflict": {
+        // A folder, or something else that is no file, or below one.
+        const facts = await tree.stat(path);
+        if (facts?.type === "file") continue;
+        if (facts === null) return gone("absent");
+        return gone(facts.type === "folder" && facts.path === path ? "folder" : "other");
+      }
     }
-    const hash = await store.keep(read.content);
+    const { content, facts } = read;
+    // A link answers for what it leads to.
+    if (facts.path !== path) return gone("other");
+    if (newest && before !== null && (await store.hash(content)) === before) {
+      return known({ type: "file", version: newest, facts });
+    }
+    const hash = await store.keep(content);
     held.push(hash);
     return {
-      draft: outside(before === null ? "created" : "written", hash, read.content.length),
-      seen: (made) => (made ? { type: "file", version: made, facts: whole } : { type: "absent" }),
+      draft: outside(before === null ? "created" : "written", hash, content.length),
+      seen: (made) => (made ? { type: "file", version: made, facts } : { type: "absent" }),
     };
   }
   throw new KernelError("conflict", `"${path}" is being changed by another program all the while`, {

@@ -49,7 +49,7 @@ async function overOf(tree: FileTree, store: VersionStore, replaced: Replaced): 
       throw error;
     });
     if (found === null || (await store.hash(found.content)) !== hash) return "changed";
-    stamps.set(path, found.stamp);
+    stamps.set(path, found.facts.stamp);
   }
   const [only] = stamps.values();
   return replaced.type === "file" && only !== undefined

@@ -99,8 +99,8 @@ async function hashAt(
     const facts = await tree.stat(path);
     if (facts === null) return { hash: null, over: { type: "absent" } };
     if (facts.type !== "file" || facts.path !== path) return { hash: undefined, over: { type: "absent" } };
-    const { content, stamp } = await tree.readBytes(path, VERSIONED_FILE_BYTES);
-    return { hash: await store.hash(content), over: { type: "stamp", stamp } };
+    const { content, facts: read } = await tree.readBytes(path, VERSIONED_FILE_BYTES);
+    return { hash: await store.hash(content), over: { type: "stamp", stamp: read.stamp } };
   } catch (error) {
     if (isCode(error, "not-found")) return { hash: null, over: { type: "absent" } };
     if (isCode(error, "conflict", "limit-reached", "not-allowed", "outside-workspace")) {

@@ -118,4 +118,4 @@ test(`${OPERATIONS} changes by 20 writers and others, killed ${KILLS} times: not
       cause: error,
     });
   }
-}, 300_000);
+}, 600_000);
