@@ -50,7 +50,7 @@ export function meaningText(meaning: MeaningStatus): string {
     case "words-only":
       return "Words only";
     case "indexing":
-      return `${formatCount(meaning.done)} of ${formatCount(meaning.total)} by meaning`;
+      return `${formatCount(meaning.done)} of ${formatCount(meaning.total)} read`;
     case "ready":
       return "Words and meaning";
   }
