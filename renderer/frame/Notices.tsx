@@ -1,11 +1,12 @@
-import { Info, RotateCcw, Unplug, X } from "lucide-react";
+import { HardDrive, Info, RotateCcw, Unplug, X } from "lucide-react";
 import type { KernelView } from "../../shared/state.ts";
 import { Button, IconButton } from "../components/Button.tsx";
 import { classes } from "../components/classes.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration, formatTime } from "../format.ts";
 import { useNow } from "../now.ts";
 import { useLive, useLiveStore, useNavigation, useSystem } from "../store.tsx";
 import styles from "./Notices.module.css";
+import { useStorageStatus } from "./use-storage-status.ts";
 
 /** What the person must know about everything on the page, above it. */
 export function Notices() {
@@ -16,9 +17,11 @@ export function Notices() {
     const cores = [...system.cores.values()];
     return cores.length > 0 && cores.every((core) => core.kind === "offline") ? "only" : "no";
   });
+  const storage = useStorageStatus();
   return (
     <section aria-label="Notices">
       {connection.type === "lost" && <Lost since={connection.since} message={connection.message} />}
+      {storage.mode === "read-only" && <ReadOnly reason={storage.reason} since={storage.since} />}
       {kernel && kernel.recovered.length > 0 && kernel.startedAt !== dismissedStart && (
         <Restarted recovered={kernel.recovered} />
       )}
@@ -35,6 +38,19 @@ function Lost({ since, message }: { readonly since: number; readonly message: st
       <p>
         {message}. <span aria-live="off">What you see is {formatDuration(now - since)} old;</span> it connects
         again by itself.
+      </p>
+    </div>
+  );
+}
+
+function ReadOnly({ reason, since }: { readonly reason: string; readonly since: number }) {
+  return (
+    <div className={classes(styles.notice, styles.readOnly)} role="alert">
+      <HardDrive size={14} aria-hidden />
+      <p>
+        Storage is read-only since {formatTime(since)}: {reason.replace(/\.$/, "")}. Nothing is lost and
+        reading goes on. Free some space on the disk of the data folder; changes are taken again by
+        themselves.
       </p>
     </div>
   );

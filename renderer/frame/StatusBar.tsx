@@ -12,6 +12,7 @@ import { routeHash } from "../routes.ts";
 import { queueCounts } from "../samples.ts";
 import { useLive, useSystem } from "../store.tsx";
 import styles from "./StatusBar.module.css";
+import { StorageItems } from "./StorageItems.tsx";
 
 /** Cores named in the bar; the others are on Models. */
 const NAMED_CORES = 3;
@@ -50,6 +51,7 @@ export function StatusBar() {
       <Item label="Permissions">
         <span className={styles.value}>{MODE_WORDS[settings.mode]}</span>
       </Item>
+      <StorageItems />
       <Jobs />
       <div className={styles.space} />
       {cores.slice(0, NAMED_CORES).map((core) => (

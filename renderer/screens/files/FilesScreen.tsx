@@ -21,7 +21,6 @@ import { isUnder, ROOT } from "./paths.ts";
 import { type Place, placeGroups, placeHolding } from "./places.ts";
 import { SearchResults } from "./SearchResults.tsx";
 import { SharesList } from "./SharesList.tsx";
-import { StorageNotice } from "./StorageNotice.tsx";
 import { TrashList } from "./TrashList.tsx";
 import { changedPaths } from "./tree.ts";
 import { useFilesShown } from "./use-files-shown.ts";
@@ -39,7 +38,6 @@ export function FilesScreen() {
   return (
     <div className={styles.screen}>
       <h1 className="unseen">Files</h1>
-      <StorageNotice />
       {workspaces.error && (
         <ErrorNote
           className={styles.note}
