@@ -90,7 +90,7 @@ export function ItemListHead({ owner, looked, searchRef, onLook }: ItemListHeadP
           size="small"
           aria-label="Order"
           value={looked.sort}
-          choices={SORTS}
+          choices={looked.query.trim() === "" ? SORTS : [{ value: looked.sort, label: "Best first" }]}
           disabled={looked.query.trim() !== ""}
           title={looked.query.trim() === "" ? undefined : "What a search finds stands best first"}
           onChoose={(sort) => onLook({ ...looked, sort })}

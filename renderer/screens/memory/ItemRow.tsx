@@ -90,7 +90,6 @@ function Cells({
             </span>
           )}
         </span>
-        {match && <span className={styles.why}>{matchText(match)}</span>}
       </td>
       {owners === "shown" && (
         <td className={classes(styles.cell, styles.soft)} data-column="Owner" title={item.owner}>
@@ -109,6 +108,11 @@ function Cells({
       <td className={classes(styles.cell, styles.soft)} data-column="Last used">
         {item.lastUsedAt === null ? "–" : formatWhen(item.lastUsedAt)}
       </td>
+      {match && (
+        <td className={styles.why} title={matchText(match)}>
+          {matchText(match)}
+        </td>
+      )}
     </>
   );
 }
