@@ -38,6 +38,15 @@ export const workspaceSchema = z.union([
 ]);
 export type Workspace = z.infer<typeof workspaceSchema>;
 
+/**
+ * Where the paths of a caller lead. `tree`: anywhere, by whole paths, for the person. `common`: anywhere but into the
+ * workspaces of single agents and groups. `folder`: they are relative to this one and lead to no other.
+ */
+export type WorkspaceScope =
+  | { readonly type: "tree" }
+  | { readonly type: "common" }
+  | { readonly type: "folder"; readonly path: string };
+
 export interface WorkspaceView {
   /** `common`, `agent:clerk`, `group:office` or `mount:thesis`. */
   readonly name: string;

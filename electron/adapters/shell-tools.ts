@@ -174,7 +174,10 @@ function shellTool<Input extends JsonObject & { readonly writes: SandboxRequest[
     concurrency: 2,
     timeoutMs: LONGEST_SECONDS * 1_000 + AROUND_MS,
     parse,
-    effects: async (args) => tool.effects(parse(args)),
+    async effects(args, caller) {
+      if (caller.workspace?.type === "folder") throw ownWorkspace(tool.name);
+      return tool.effects(parse(args));
+    },
     async taints(args) {
       const web = tool.hosts(parse(args)).map((host) => ({ type: "web", host }) as const);
       const read = outsideFiles(await pathsRead(tool.effects(parse(args))));
@@ -251,6 +254,16 @@ function confinementText(by: string, writes: SandboxRequest["writes"], hosts: re
   const reach = hosts.length === 0 ? "no network" : `of the network ${hosts.join(", ")} alone`;
   return `In a sandbox (${by}): writes ${where}, reads no keys and nothing else of yours, ${reach}`;
 }
+
+/** A program sees the common workspace, of which such an agent is no part. */
+const ownWorkspace = (tool: string): KernelError =>
+  new KernelError(
+    "not-allowed",
+    `${tool} works in the common workspace alone, and this agent has another one`,
+    {
+      hint: "Give the agent the common workspace in its manifest, or use the file tools",
+    },
+  );
 
 /** Throws `not-allowed` for a host that the person has not listed. */
 function refuseHosts(hosts: readonly string[], allowed: readonly string[]): void {

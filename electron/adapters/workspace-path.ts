@@ -1,4 +1,5 @@
 import { KernelError } from "../../shared/errors.ts";
+import { MOUNTS } from "../../shared/files.ts";
 
 /** The folder at the root of a workspace that holds what was deleted. Hidden from every other operation. */
 export const TRASH_FOLDER = ".trash";
@@ -28,6 +29,12 @@ export function parseWorkspacePath(path: string): readonly string[] {
   if (unveiled !== null) throw refused(path, unveiled);
   if (isTrash(parts)) throw refused(path, "lies in the trash, which agents cannot open");
   return parts;
+}
+
+/** A path relative to a folder of the tree as one of the tree; what is mounted is seen from every folder. */
+export function pathIn(base: string, path: string): string {
+  const parts = parseWorkspacePath(path);
+  return parts[0] === MOUNTS ? parts.join("/") : [base, ...parts].join("/");
 }
 
 export const isTrash = (parts: readonly string[]): boolean => parts[0]?.toLowerCase() === TRASH_FOLDER;

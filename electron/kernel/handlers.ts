@@ -52,6 +52,8 @@ export interface HandlerParts {
   readonly models: ModelFiles;
   readonly addOn: AddOn;
   readonly jobs: Jobs;
+  /** Throws what makes a launch impossible. */
+  readonly openWorkspace: (manifest: AgentManifest) => Promise<void>;
   readonly memory: MemoryHandlers;
   readonly storage: StorageHandlers;
   readonly signal: AbortSignal;
@@ -70,6 +72,7 @@ export function createHandlers(parts: HandlerParts): ContractHandlers {
   ): Promise<ReturnType<ProcessTable["launch"]>> {
     const manifest = withServers(await catalogue.find(name), options.servers ?? [], parts.servers.names());
     await parts.workspaceRules.refresh();
+    await parts.openWorkspace(manifest);
     const model = catalogue.modelOf(manifest, options.model ?? null);
     // An unknown model is refused at the door, not by an agent that fails.
     if (model !== null) cores.resolve(model);

@@ -77,12 +77,8 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
   const jobs = new Jobs(log, clock);
   const book = new AccessBook(log, clock);
   const marks = new ContextMarks(log, () => settings.get().outsideFolders);
-  const workspaceRules = new WorkspaceRules({
-    files: ports.files,
-    workspace: info.workspaceFolder,
-    book,
-    clock,
-  });
+  const workspace = info.workspaceFolder;
+  const workspaceRules = new WorkspaceRules({ files: ports.files, workspace, book, clock });
   const gate = new Gate({
     log,
     clock,
@@ -91,7 +87,7 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     tool: (name) => tools.get(name),
     identity: (agentId) => table.identity(agentId),
     ownerGroups: (agent) => catalogue.known(agent)?.groups ?? [],
-    workspace: info.workspaceFolder,
+    workspace,
     mode: (agentId) => (agentId === null ? undefined : table.get(agentId)?.spec.mode) ?? settings.get().mode,
     person: ports.person,
   });
@@ -203,7 +199,7 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     ...memory.tools,
     ...resultTools(ports.results),
     ...storage.tools,
-    ...agentTools({ log, table: () => table, catalogue, marks }),
+    ...agentTools({ log, table: () => table, catalogue, marks, openWorkspace: storage.openWorkspace }),
     ...ports.tools,
   ];
   for (const tool of builtIn) tools.add(tool);
@@ -260,6 +256,7 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     jobs,
     memory: memory.handlers,
     storage: storage.handlers,
+    openWorkspace: storage.openWorkspace,
     signal: stopping.signal,
   });
 

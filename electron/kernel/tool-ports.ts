@@ -1,4 +1,5 @@
 import type { KernelErrorData } from "../../shared/errors.ts";
+import type { WorkspaceScope } from "../../shared/files.ts";
 import type { AgentId, ResultId, ServerName, SyscallId } from "../../shared/ids.ts";
 import type { JsonObject, Message, ToolSpecification } from "../../shared/messages.ts";
 import type { Effect, Preview } from "../../shared/permission.ts";
@@ -30,6 +31,8 @@ export interface ToolRun {
   readonly toolCallId: string | null;
   /** Owner of the memory that the call may touch. */
   readonly memoryOwner: string;
+  /** Where paths lead that the call names; absent: in the common workspace. */
+  readonly workspace?: WorkspaceScope;
   readonly clock: Clock;
   /** Streams text to the screens while the tool runs. The result is not made of it. Never throws. */
   output(text: string): void;
@@ -53,6 +56,8 @@ export interface EffectsCaller {
   readonly memoryOwner: string;
   /** null or absent: no agent. */
   readonly agentId?: AgentId | null;
+  /** Where paths lead that the call names; absent: in the common workspace. */
+  readonly workspace?: WorkspaceScope;
 }
 
 /** The server of a tool, and how many calls over all its tools it bears at once. */
@@ -81,11 +86,11 @@ export interface Tool {
   /** Effects on canonical targets, given parsed arguments. Throws what makes the call impossible (`outside-workspace`). */
   effects(args: JsonObject, caller: EffectsCaller): Promise<readonly Effect[]>;
   /** Where the text comes from that the call brings into the context, if from outside. Never throws. */
-  taints(args: JsonObject): Promise<readonly TaintSource[]>;
+  taints(args: JsonObject, caller?: EffectsCaller): Promise<readonly TaintSource[]>;
   /** Whose private data the call brings into the context. Never throws. */
   privates(args: JsonObject): readonly PrivateSource[];
   /** What a person should see before it happens. Never throws. */
-  preview(args: JsonObject): Promise<Preview>;
+  preview(args: JsonObject, caller?: EffectsCaller): Promise<Preview>;
   /** Runs with parsed arguments. Returns the text that the model reads, or more; throws KernelError. */
   run(args: JsonObject, run: ToolRun): Promise<string | ToolReply>;
 }

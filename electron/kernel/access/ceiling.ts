@@ -4,7 +4,8 @@ import type { Effect } from "../../../shared/permission.ts";
 import { matchesTarget } from "./glob.ts";
 import { describeEffects } from "./reasons.ts";
 import type { AccessRequest, Principal } from "./request.ts";
-import { GROUP, isOnWorkspace, memoryOwnerOf, parseHost, serverOf } from "./targets.ts";
+import { GROUP, isOnFile, isOnWorkspace, memoryOwnerOf, parseHost, serverOf } from "./targets.ts";
+import { isInScope } from "./workspace-scope.ts";
 
 /**
  * Why privilege groups do not allow a call; null when they do. For the agent and for each of its ancestors some one
@@ -23,6 +24,8 @@ export function exceededCeiling(request: AccessRequest): string | null {
     if (over && groups.length === 0) return `${agent} belongs to no privilege group, so it may do nothing`;
     if (over) return `The privilege groups of ${agent} do not include: ${describeEffects([over])}`;
   }
+  const elsewhere = effects.find((effect) => isOnFile(effect) && !isInScope(request.scope, effect.target));
+  if (elsewhere) return `It lies in another workspace: ${describeEffects([elsewhere])}`;
   // Programs have no groups, so nobody shares a memory with them.
   const foreign = effects.find((effect) => isForeignMemory(effect, request.memoryOwner));
   if (caller === "program" && foreign) return `No program may: ${describeEffects([foreign])}`;

@@ -13,6 +13,7 @@ import type { EventLog } from "../events/event-log.ts";
 import type { Clock, Tool } from "../ports.ts";
 import { isFinal, type Syscall, type SyscallOptions } from "../syscall.ts";
 import type { AccessBook } from "./access-book.ts";
+import { type Admission, callerOf, type Redeemed } from "./admission.ts";
 import { asked, denialText } from "./answered.ts";
 import { Approvals, type Decided } from "./approvals.ts";
 import { markCall } from "./call-marks.ts";
@@ -23,23 +24,7 @@ import type { AccessRequest, Principal } from "./request.ts";
 import { isRiskier } from "./risk.ts";
 import { sameEffects, Tickets, TOUCHES_CHANGED, voided } from "./tickets.ts";
 
-export type Admission =
-  | {
-      readonly verdict: "allow";
-      readonly tool: Tool;
-      readonly args: JsonObject;
-      readonly effects: "some" | "none";
-    }
-  | { readonly verdict: "deny"; readonly reason: string };
-
-/** A call about to run, checked for the last time. */
-export interface Redeemed {
-  readonly tool: Tool;
-  readonly args: JsonObject;
-  readonly edited: "no" | "by-person";
-  /** Marks the context once more, when the result is there: the person may have declassified it meanwhile. */
-  readonly mark: () => void;
-}
+export type { Admission, Redeemed } from "./admission.ts";
 
 export interface GateOptions {
   readonly log: EventLog;
@@ -118,11 +103,12 @@ export class Gate {
    */
   async redeem(syscall: Syscall): Promise<Redeemed> {
     const { marks, tool: current } = this.#options;
-    const { memoryOwner, agentId, call } = syscall.options;
+    const { call } = syscall.options;
     invariant(call.kind !== "llm", "a tool call");
-    const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), { memoryOwner, agentId });
+    const caller = callerOf(syscall.options, this.#options.identity);
+    const ticket = await this.#tickets.redeem(syscall.id, current(call.tool), caller);
     const { tool, args, edited } = ticket;
-    const taints = await tool.taints(args);
+    const taints = await tool.taints(args, caller);
     if (isFinal(syscall.state)) throw new KernelError("cancelled", `${call.tool} was cancelled`);
     const request = this.#request(syscall.options, tool, ticket.effects);
     // What the person answered is not asked again, be they gone since, unless it has become another question.
@@ -131,7 +117,7 @@ export class Gate {
     if (now.verdict === "deny" || (now.verdict === "ask" && !same)) throw voided(call.tool, now.reason);
     const mark = () => markCall(marks, syscall, { tool, args, taints, effects: ticket.effects });
     mark();
-    return { tool, args, edited, mark };
+    return { tool, args, edited, caller, mark };
   }
 
   /** The kernel stops: requests wait for the next one. */
@@ -167,7 +153,7 @@ export class Gate {
   }
 
   async #judge(options: SyscallOptions, given: JsonObject): Promise<Judged> {
-    const { call, memoryOwner, agentId } = options;
+    const { call } = options;
     invariant(call.kind !== "llm", "a tool call");
     const tool = this.#options.tool(call.tool);
     if (!tool) {
@@ -176,7 +162,7 @@ export class Gate {
       });
     }
     const args = tool.parse(given);
-    const effects = await tool.effects(args, { memoryOwner, agentId });
+    const effects = await tool.effects(args, callerOf(options, this.#options.identity));
     return { tool, args, request: this.#request(options, tool, effects) };
   }
 
@@ -196,6 +182,7 @@ export class Gate {
       marks: marks.of(agentId),
       memoryOwner,
       ownerGroups: groupsOfOwners(effects, ownerGroups, book),
+      scope: callerOf(options, this.#options.identity).workspace,
       workspace,
       now: clock.wall(),
       person: agentId === null ? "absent" : person(),
@@ -220,7 +207,7 @@ export class Gate {
     const { tool, args, request } = judged;
     const { agentId } = syscall.options;
     invariant(agentId !== null, "only agents are asked about");
-    const preview = await tool.preview(args);
+    const preview = await tool.preview(args, callerOf(syscall.options, this.#options.identity));
     const now = clock.wall();
     return {
       id: log.ids.nextApproval(),

@@ -1,4 +1,5 @@
 import type { PrivilegeGroup } from "../../../shared/access.ts";
+import type { WorkspaceScope } from "../../../shared/files.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import type { Effect } from "../../../shared/permission.ts";
 import type { AccessBook } from "./access-book.ts";
@@ -10,6 +11,7 @@ export interface AgentIdentity {
   readonly name: string;
   readonly groups: readonly string[];
   readonly parent: AgentId | null;
+  readonly scope: WorkspaceScope;
 }
 
 /** Generations looked at; agents that start agents this deep are a runaway, and get nothing. */

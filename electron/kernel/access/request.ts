@@ -1,4 +1,5 @@
 import type { PrivilegeGroup, Rule } from "../../../shared/access.ts";
+import type { WorkspaceScope } from "../../../shared/files.ts";
 import type { AgentId, ServerName } from "../../../shared/ids.ts";
 import type { Effect, Grant, PermissionMode } from "../../../shared/permission.ts";
 import type { Marks } from "../../../shared/taint.ts";
@@ -29,6 +30,8 @@ export interface AccessRequest {
   readonly memoryOwner: string;
   /** Groups of the owners of other memories that the effects name, by owner. */
   readonly ownerGroups: ReadonlyMap<string, readonly PrivilegeGroup[]>;
+  /** The part of the tree that the caller's files are in. */
+  readonly scope: WorkspaceScope;
   /** Absolute folder of the workspace. */
   readonly workspace: string;
   /** Wall time in ms. */

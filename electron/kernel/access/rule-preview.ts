@@ -46,6 +46,7 @@ export function previewRule(
       marks: NO_MARKS,
       memoryOwner: "",
       ownerGroups: new Map(),
+      scope: { type: "tree" },
       person: "present",
     };
     for (const effect of matched(draft, request)) {

@@ -23,6 +23,9 @@ export const isOnWorkspace = (effect: Effect): boolean =>
   !effect.target.startsWith(MEMORY) &&
   !effect.target.startsWith(RESULT);
 
+/** The same without other things that have an address, such as `share:h3`. No file is called like one. */
+export const isOnFile = (effect: Effect): boolean => isOnWorkspace(effect) && !/^[a-z]+:/.test(effect.target);
+
 const isOnData = ({ type }: Effect): boolean => type === "read" || type === "write" || type === "delete";
 
 export interface HostAndPort {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
 import { type AgentId, agentIdSchema } from "../../../shared/ids.ts";
+import type { AgentManifest } from "../../../shared/manifest.ts";
 import { modeSchema, type PermissionMode } from "../../../shared/permission.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -20,6 +21,8 @@ export interface AgentToolOptions {
   readonly table: () => ProcessTable;
   readonly catalogue: Catalogue;
   readonly marks: Pick<ContextMarks, "share">;
+  /** Throws what makes a launch impossible. */
+  readonly openWorkspace: (manifest: AgentManifest) => Promise<void>;
 }
 
 /** A child runs no more freely than its parent, nor than its own manifest says. */
@@ -27,7 +30,13 @@ const stricter = (one: PermissionMode, other: PermissionMode): PermissionMode =>
   modeSchema.options.find((mode) => mode === one || mode === other) ?? "ask";
 
 /** Tools by which agents start others, wait for their answers and write to each other. */
-export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): readonly Tool[] {
+export function agentTools({
+  log,
+  table,
+  catalogue,
+  marks,
+  openWorkspace,
+}: AgentToolOptions): readonly Tool[] {
   const caller = (run: ToolRun): AgentProcess => {
     const agent = run.agentId === null ? null : table().get(run.agentId);
     if (!agent) throw new KernelError("not-allowed", "Only a running agent can work with other agents");
@@ -52,6 +61,7 @@ export function agentTools({ log, table, catalogue, marks }: AgentToolOptions): 
         });
       }
       const child = await catalogue.find(name);
+      await openWorkspace(child);
       // From here on without a pause: calls that run side by side must each see the children of the others.
       caller(run);
       if (childCount(parent.id) >= manifest.limits.children) {

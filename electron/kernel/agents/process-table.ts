@@ -4,6 +4,7 @@ import type { AgentSpec, CancelCause, KernelEvent, KernelEventBody } from "../..
 import type { AgentId, Seq, SnapshotId } from "../../../shared/ids.ts";
 import type { ContextMarks } from "../access/context-marks.ts";
 import type { AgentIdentity } from "../access/principals.ts";
+import { COMMON, scopeOf } from "../access/workspace-scope.ts";
 import { rebuildFold } from "../context/timeline.ts";
 import { LIVE_AGENTS } from "../limits.ts";
 import { type AgentEnd, AgentProcess, type Mail } from "./process.ts";
@@ -90,9 +91,13 @@ export class ProcessTable {
   /** Who an agent is, live or ended; null for one that never was. */
   identity(agentId: AgentId): AgentIdentity | null {
     const spec = this.#live.get(agentId)?.spec;
-    if (spec) return { name: spec.manifest.name, groups: spec.manifest.groups, parent: spec.parent };
+    if (spec) {
+      const { name, groups } = spec.manifest;
+      return { name, groups, parent: spec.parent, scope: scopeOf(spec.manifest) };
+    }
     const view = this.#options.log.state().agents.get(agentId);
-    return view ? { name: view.name, groups: view.groups, parent: view.parent } : null;
+    // One that has ended makes no calls.
+    return view ? { name: view.name, groups: view.groups, parent: view.parent, scope: COMMON } : null;
   }
 
   /** Whether a person branched it off another agent: no agent has started it then. */

@@ -3,9 +3,9 @@ import { KernelError } from "../../../shared/errors.ts";
 import { type FileVersion, type VersionId, versionIdSchema } from "../../../shared/files.ts";
 import type { Preview } from "../../../shared/permission.ts";
 import { PREVIEW_CHARACTERS, VERSIONS_LISTED } from "../limits.ts";
-import type { Tool } from "../ports.ts";
+import type { EffectsCaller, Tool } from "../ports.ts";
 import { defineTool } from "../tools/define-tool.ts";
-import { fileEffect, pathSchema } from "./file-paths.ts";
+import { type FilePaths, fileEffect, pathSchema } from "./file-paths.ts";
 import { type FileToolbox, madeBy, versionArgument } from "./file-tool-parts.ts";
 import { planPreview } from "./plan-preview.ts";
 import { changeEffects } from "./tree-effects.ts";
@@ -17,12 +17,12 @@ const ofVersion = z.strictObject({ path: pathSchema, version: versionArgument })
 
 /** The storage module's tools on names, folders and versions. */
 export function fileChangeTools(box: FileToolbox): readonly Tool[] {
-  const { files, versioned, versions, marks, paths, taints } = box;
+  const { files, versioned, versions, marks, taints } = box;
   const common = { kind: "storage", idempotent: "yes" } as const;
   /** What a file will hold again, beside what it holds. Never rejects. */
-  const backTo = async (path: string, version: string): Promise<Preview> => {
+  const backTo = async (path: string, version: string, caller: EffectsCaller): Promise<Preview> => {
     try {
-      const target = await paths.resolve(path);
+      const target = await box.pathsOf(caller).resolve(path);
       const id = versionIdSchema.parse(version);
       const after = await contentOf(versions, target, id, PREVIEW_CHARACTERS);
       const before = await files.read(target, PREVIEW_CHARACTERS).catch(() => null);
@@ -50,20 +50,23 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
           ? "Moves or renames a file, or a folder with all that is in it. `to` is the new path, name included."
           : "Copies a file, or a folder with all that is in it. `to` is the path of the copy, name included.",
       input: fromTo,
-      effects: async (args) => {
+      effects: async (args, caller) => {
+        const paths = box.pathsOf(caller);
         const from = await paths.resolveEntry(args.from, done);
         return changeEffects(paths, { type, from, to: await paths.resolveEntry(args.to, "made") });
       },
-      preview: ({ from, to }) => planPreview([{ type, from, to }], paths),
+      preview: ({ from, to }, caller) => planPreview([{ type, from, to }], box.pathsOf(caller)),
       run: async (args, run) => {
+        const paths = box.pathsOf(run);
         const from = await paths.useEntry(args.from, done);
         const to = await paths.useEntry(args.to, "made");
         marks.carry(from, to);
         const made = await versioned[type](from, to, box.authorOf(run));
         box.saw(run, made);
         const isFile = made.length === 1 && made[0]?.path === to;
-        const what = isFile ? from : `${from} with the ${made.length} files in it`;
-        return `${type === "move" ? "Moved" : "Copied"} ${what} to ${to}`;
+        const shown = paths.shown(from);
+        const what = isFile ? shown : `${shown} with the ${made.length} files in it`;
+        return `${type === "move" ? "Moved" : "Copied"} ${what} to ${paths.shown(to)}`;
       },
     });
   };
@@ -75,7 +78,8 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
       name: "make_folder",
       description: "Makes a folder of the workspace.",
       input: ofPath,
-      effects: async ({ path }) => {
+      effects: async ({ path }, caller) => {
+        const paths = box.pathsOf(caller);
         const target = await paths.resolveEntry(path, "made");
         const effect = fileEffect("write", target);
         // Nothing is written to one that is there.
@@ -83,10 +87,12 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
         return [effect.type === "write" && there === "folder" ? fileEffect("read", target) : effect];
       },
       run: async ({ path }, run) => {
+        const paths = box.pathsOf(run);
         const target = await paths.useEntry(path, "made");
-        if ((await paths.typeAt(target)) === "folder") return `The folder ${target} is there already`;
+        if ((await paths.typeAt(target)) === "folder")
+          return `The folder ${paths.shown(target)} is there already`;
         await versioned.makeFolder(target, box.authorOf(run));
-        return `Made the folder ${target}`;
+        return `Made the folder ${paths.shown(target)}`;
       },
     }),
     defineTool({
@@ -94,15 +100,16 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
       name: "file_versions",
       description: "Lists what a file held before, newest first: who changed it, how and when.",
       input: ofPath,
-      effects: async ({ path }) => [await paths.effect("read", path)],
+      effects: async ({ path }, caller) => [await box.pathsOf(caller).effect("read", path)],
       taints,
       privates: [{ type: "workspace" }],
-      run: async ({ path }) => {
+      run: async ({ path }, run) => {
+        const paths = box.pathsOf(run);
         const target = await paths.use(path, "read");
         await box.newest(target);
         const { versions: found, more } = await versions.versions(target, VERSIONS_LISTED);
-        if (found.length === 0) return `${target} has no versions.`;
-        const rows = found.map(versionLine);
+        if (found.length === 0) return `${paths.shown(target)} has no versions.`;
+        const rows = found.map((each) => versionLine(each, paths));
         return more > 0 ? `${rows.join("\n")}\n… and ${more} older ones` : rows.join("\n");
       },
     }),
@@ -111,14 +118,15 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
       name: "roll_back_file",
       description: "Gives a file what it held at one of its versions. What it holds now stays as a version.",
       input: ofVersion,
-      effects: async ({ path }) => [await paths.effect("write", path)],
-      preview: ({ path, version }) => backTo(path, version),
+      effects: async ({ path }, caller) => [await box.pathsOf(caller).effect("write", path)],
+      preview: ({ path, version }, caller) => backTo(path, version, caller),
       run: async ({ path, version }, run) => {
+        const paths = box.pathsOf(run);
         const target = await paths.use(path, "write");
         const { id } = await versionOf(versions, target, versionIdSchema.parse(version));
         const made = await versioned.rollBack(target, id, box.authorOf(run));
         box.saw(run, [made]);
-        return `Rolled ${target} back to ${id}: it is version ${made.id}`;
+        return `Rolled ${paths.shown(target)} back to ${id}: it is version ${made.id}`;
       },
     }),
     defineTool({
@@ -127,13 +135,14 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
       name: "restore_file",
       description: "Brings a deleted file back to its path, as it was last or at one of its versions.",
       input: z.strictObject({ path: pathSchema, version: versionArgument.optional() }),
-      effects: async ({ path }) => [await paths.effect("write", path)],
+      effects: async ({ path }, caller) => [await box.pathsOf(caller).effect("write", path)],
       run: async ({ path, version }, run) => {
+        const paths = box.pathsOf(run);
         const target = await paths.use(path, "write");
         const wanted = version === undefined ? null : versionIdSchema.parse(version);
         const made = await versioned.restore(await restorable(target, wanted), box.authorOf(run));
         box.saw(run, [made]);
-        return `Restored ${target} (${made.bytes} bytes)`;
+        return `Restored ${paths.shown(target)} (${made.bytes} bytes)`;
       },
     }),
     defineTool({
@@ -141,12 +150,13 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
       name: "pin_version",
       description: "Keeps a version of a file when old versions are let go, or no longer keeps it.",
       input: ofVersion.extend({ pinned: z.enum(["yes", "no"]).default("yes") }),
-      effects: async ({ path }) => [await paths.effect("write", path)],
-      run: async ({ path, version, pinned }) => {
+      effects: async ({ path }, caller) => [await box.pathsOf(caller).effect("write", path)],
+      run: async ({ path, version, pinned }, run) => {
+        const paths = box.pathsOf(run);
         const target = await paths.use(path, "write");
         const { id } = await versionOf(versions, target, versionIdSchema.parse(version));
         await versions.pin(id, pinned);
-        return `${id} of ${target} is ${pinned === "yes" ? "pinned" : "not pinned any more"}`;
+        return `${id} of ${paths.shown(target)} is ${pinned === "yes" ? "pinned" : "not pinned any more"}`;
       },
     }),
   ];
@@ -165,23 +175,26 @@ export function fileChangeTools(box: FileToolbox): readonly Tool[] {
   }
 }
 
-function versionLine(version: FileVersion): string {
+function versionLine(version: FileVersion, paths: FilePaths): string {
   const bytes = version.hash === null ? "not there" : `${version.bytes} bytes`;
   const pinned = version.pinned === "yes" ? ", pinned" : "";
-  return `${version.id}: ${changeText(version)} by ${madeBy(version)} (${bytes}${pinned})`;
+  return `${version.id}: ${changeText(version, (path) => paths.shown(path))} by ${madeBy(version)} (${bytes}${pinned})`;
 }
 
 /** How a version came to be, in words. */
-export function changeText({ change }: FileVersion): string {
+export function changeText(
+  { change }: FileVersion,
+  shown: (path: string) => string = (path) => path,
+): string {
   switch (change.type) {
     case "created":
       return "created";
     case "written":
       return "written";
     case "moved":
-      return `moved here from ${change.from}`;
+      return `moved here from ${shown(change.from)}`;
     case "moved-away":
-      return `moved to ${change.to}`;
+      return `moved to ${shown(change.to)}`;
     case "deleted":
       return "deleted";
     case "rolled-back":

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
+import { MOUNTS, type PlanStep, type WorkspaceScope } from "../../../shared/files.ts";
 import type { Effect, EffectType } from "../../../shared/permission.ts";
 import { guardPath } from "../access/path-guard.ts";
 import { sensitivity } from "../access/sensitive-paths.ts";
+import { isInScope } from "../access/workspace-scope.ts";
 import { FOLDER_FILES } from "../limits.ts";
 import type { FileTree } from "../ports.ts";
 
@@ -23,20 +25,79 @@ const LISTED = FOLDER_FILES + 1;
 /** Paths as tools are given them, made canonical, and what a use of them is to the gate. */
 export class FilePaths {
   readonly #files: Pick<FileTree, "resolve" | "list" | "stat">;
+  readonly #scope: WorkspaceScope;
+  /** The caller's own workspace, in the tree. */
+  readonly base: string;
 
-  constructor(files: Pick<FileTree, "resolve" | "list" | "stat">) {
+  constructor(files: Pick<FileTree, "resolve" | "list" | "stat">, scope: WorkspaceScope = { type: "tree" }) {
     this.#files = files;
+    this.#scope = scope;
+    this.base = scope.type === "folder" ? scope.path : ".";
   }
 
   /** The canonical path. Throws `outside-workspace`, also for one that reads like an address. */
   async resolve(path: string): Promise<string> {
-    const target = await this.#files.resolve(path);
+    const target = await this.#files.resolve(path, this.base);
+    this.check(target, path);
     if (SCHEME.test(target)) {
       throw new KernelError("outside-workspace", `The path "${path}" reads like an address, not a file`, {
         hint: "Use a name without a colon",
       });
     }
     return target;
+  }
+
+  /** Throws `outside-workspace` for a canonical path of another workspace. */
+  check(target: string, path = target): void {
+    if (isInScope(this.#scope, target)) return;
+    throw new KernelError("outside-workspace", `The path "${path}" leads into another workspace`, {
+      hint: "Use the files of your own workspace, or send the other agent a message",
+    });
+  }
+
+  /** For paths that are canonical already. */
+  inTree(): FilePaths {
+    return new FilePaths(this.#files);
+  }
+
+  /** Whether a canonical path is one that the caller may know of. */
+  sees(target: string): boolean {
+    return isInScope(this.#scope, target);
+  }
+
+  /** A canonical path as the caller writes it. */
+  shown(target: string): string {
+    if (!this.sees(target)) return "another workspace";
+    if (this.base === "." || isIn(MOUNTS, target)) return target;
+    return target === this.base ? "." : target.slice(this.base.length + 1);
+  }
+
+  /** The folders that hold all the caller's files. */
+  async places(): Promise<readonly string[]> {
+    if (this.base === ".") return ["."];
+    return (await this.#files.stat(MOUNTS)) === null ? [this.base] : [this.base, MOUNTS];
+  }
+
+  /** Steps on canonical paths. */
+  async steps(steps: readonly PlanStep[]): Promise<readonly PlanStep[]> {
+    const found: PlanStep[] = [];
+    for (const step of steps) {
+      found.push(
+        "path" in step
+          ? { ...step, path: await this.resolve(step.path) }
+          : { ...step, from: await this.resolve(step.from), to: await this.resolve(step.to) },
+      );
+    }
+    return found;
+  }
+
+  /** Canonical steps as the caller writes them. */
+  shownSteps(steps: readonly PlanStep[]): readonly PlanStep[] {
+    return steps.map((step) =>
+      "path" in step
+        ? { ...step, path: this.shown(step.path) }
+        : { ...step, from: this.shown(step.from), to: this.shown(step.to) },
+    );
   }
 
   /**
@@ -59,7 +120,8 @@ export class FilePaths {
   /** As `resolve`, for what is changed as a whole. Throws `not-allowed` for the workspace itself. */
   async resolveEntry(path: string, verb: EntryVerb): Promise<string> {
     const target = await this.resolve(path);
-    if (target === ".") throw new KernelError("not-allowed", `The workspace itself cannot be ${verb}`);
+    if (target === this.base || target === ".")
+      throw new KernelError("not-allowed", `The workspace itself cannot be ${verb}`);
     return target;
   }
 

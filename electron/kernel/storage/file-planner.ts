@@ -42,11 +42,11 @@ export class FilePlanner {
   }
 
   /** The plan of the grammar alone. `base` is canonical. */
-  async byGrammar(request: string, base: string): Promise<FilePlan> {
+  async byGrammar(request: string, base: string, paths = this.#parts.box.paths): Promise<FilePlan> {
     const { box, find, signal } = this.#parts;
     const parsed = parsePlanRequest(request);
     if (!parsed) throw notUnderstood(request);
-    const files = new PlanFiles({ files: box.files, paths: box.paths, find, base, signal });
+    const files = new PlanFiles({ files: box.files, paths, find, base, signal });
     const steps = await this.#check(await stepsFor(parsed, files));
     return { request, steps, madeBy: { type: "grammar" }, summary: sentence(steps) };
   }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { FileAuthor, FileVersion } from "../../../shared/files.ts";
 import type { AgentId } from "../../../shared/ids.ts";
 import type { TaintSource } from "../../../shared/taint.ts";
-import type { FileTree, ToolRun, VersionStore } from "../ports.ts";
+import { COMMON } from "../access/workspace-scope.ts";
+import type { EffectsCaller, FileTree, ToolRun, VersionStore } from "../ports.ts";
 import { FilePaths } from "./file-paths.ts";
 import type { FileSearch } from "./file-search.ts";
 import { SeenVersions } from "./seen-versions.ts";
@@ -36,6 +37,7 @@ export class FileToolbox {
   readonly versions: VersionStore;
   readonly marks: FileMarks;
   readonly search: FileSearch;
+  /** Paths of the whole tree, as the person writes them. */
   readonly paths: FilePaths;
   readonly seen = new SeenVersions();
   readonly #nameOf: (agentId: AgentId) => string;
@@ -56,12 +58,22 @@ export class FileToolbox {
     return { author, syscallId };
   }
 
+  /** Paths as a caller writes them. */
+  pathsOf({ workspace }: Pick<EffectsCaller, "workspace">): FilePaths {
+    return new FilePaths(this.files, workspace ?? COMMON);
+  }
+
   /** Marks that a path brings in; one that leads nowhere brings nothing. Never rejects. */
-  readonly taints = async ({ path }: { readonly path: string }): Promise<readonly TaintSource[]> =>
-    this.paths.resolve(path).then(
-      (target) => this.marks.taintOf(target),
-      () => [],
-    );
+  readonly taints = async (
+    { path }: { readonly path: string },
+    caller: EffectsCaller,
+  ): Promise<readonly TaintSource[]> =>
+    this.pathsOf(caller)
+      .resolve(path)
+      .then(
+        (target) => this.marks.taintOf(target),
+        () => [],
+      );
 
   /** The newest version of a file, what other programs did to it included; null where there is none. */
   async newest(target: string): Promise<FileVersion | null> {

@@ -43,7 +43,8 @@ export class PlanFiles {
 
   /** A path of the request, canonical. */
   at(path: string): Promise<string> {
-    return this.#paths.resolve(this.base === "." ? path : `${this.base}/${path}`);
+    const base = this.#paths.shown(this.base);
+    return this.#paths.resolve(base === "." ? path : `${base}/${path}`);
   }
 
   typeAt(target: string): Promise<"nothing" | "file" | "folder"> {

@@ -4,13 +4,16 @@ import { PREVIEW_CHARACTERS } from "../limits.ts";
 import type { FilePaths } from "./file-paths.ts";
 
 /** What a person sees of steps before they happen. Texts share PREVIEW_CHARACTERS between them. Never rejects. */
-export async function planPreview(steps: readonly PlanStep[], paths: FilePaths): Promise<Preview> {
+export async function planPreview(given: readonly PlanStep[], paths: FilePaths): Promise<Preview> {
+  // The person sees the whole tree.
+  const steps = paths.base === "." ? given : await paths.steps(given).catch(() => given);
+  const whole = paths.base === "." ? paths : paths.inTree();
   const writes = steps.filter(({ type }) => type === "write").length;
   const most = Math.floor(PREVIEW_CHARACTERS / Math.max(1, writes));
   let cut: "whole" | "cut" = "whole";
   const shown: PlanPreviewStep[] = [];
   for (const step of steps) {
-    const now = await typeNow(step, paths);
+    const now = await typeNow(step, whole);
     if (step.type !== "write" || step.content.length <= most) {
       shown.push({ step, now });
       continue;

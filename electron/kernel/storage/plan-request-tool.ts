@@ -16,17 +16,18 @@ export function planRequestTool(box: FileToolbox, planner: () => FilePlanner): T
       request: z.string().trim().min(1).max(2_000),
       path: z.string().min(1).max(1_000).default("."),
     }),
-    effects: async ({ path }) => [await box.paths.effect("read", path)],
+    effects: async ({ path }, caller) => [await box.pathsOf(caller).effect("read", path)],
     taints: box.taints,
     privates: [{ type: "workspace" }],
     run: async ({ request, path }, run) => {
-      const base = await box.paths.use(path, "read");
-      const { steps, summary } = await planner().byGrammar(request, base);
+      const paths = box.pathsOf(run);
+      const base = await paths.use(path, "read");
+      const { steps, summary } = await planner().byGrammar(request, base, paths);
       // A name may speak as well as a text.
       for (const step of steps) {
         for (const source of box.marks.taintOf("from" in step ? step.from : step.path)) run.taint(source);
       }
-      return `${summary}\n${JSON.stringify(steps)}`;
+      return `${summary}\n${JSON.stringify(paths.shownSteps(steps))}`;
     },
   });
 }

@@ -13,7 +13,7 @@ import { treeEffects } from "./tree-effects.ts";
 
 /** Several changes as one: one decision about all, and all or none of them happen. */
 export function planTool(box: FileToolbox): Tool {
-  const { versioned, marks, paths } = box;
+  const { versioned, marks } = box;
   return defineTool({
     kind: "storage",
     idempotent: "no",
@@ -22,12 +22,16 @@ export function planTool(box: FileToolbox): Tool {
       "Makes several changes to files as one: all of them or, if one cannot be made, none. Use it for more than two changes that belong together.",
     input: z.strictObject({ steps: z.array(planStepSchema).min(1).max(PLAN_STEPS) }),
     timeoutMs: 120_000,
-    effects: ({ steps }) => planEffects(steps, paths),
-    preview: ({ steps }) => planPreview(steps, paths),
+    effects: ({ steps }, caller) => planEffects(steps, box.pathsOf(caller)),
+    preview: ({ steps }, caller) => planPreview(steps, box.pathsOf(caller)),
     run: async ({ steps }, run) => {
-      const checked = await versioned.check(steps);
+      const paths = box.pathsOf(run);
+      const checked = await versioned.check(paths.base === "." ? steps : await paths.steps(steps));
       for (const step of checked) {
-        for (const [use, path] of usesOf(step)) guardPath(path, use);
+        for (const [use, path] of usesOf(step)) {
+          paths.check(path);
+          guardPath(path, use);
+        }
       }
       for (const step of checked) {
         if (step.type === "move" || step.type === "copy") marks.carry(step.from, step.to);

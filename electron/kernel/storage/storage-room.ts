@@ -3,6 +3,7 @@ import type { FILES_CONTRACT } from "../../../shared/contract-files.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
 import type { MountView } from "../../../shared/files.ts";
+import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { CoreRegistry } from "../cores/core-registry.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -10,17 +11,19 @@ import type { Clock, EmbeddingSource, QueryVector, ShareServer, Tool } from "../
 import type { SyscallPath } from "../syscall-path.ts";
 import { callByPerson } from "../tools/person-call.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
-import { fileChangeTools } from "./file-change-tools.ts";
+import { openAgentWorkspace } from "./agent-workspace.ts";
 import { DiskMeter } from "./disk-meter.ts";
+import { fileChangeTools } from "./file-change-tools.ts";
 import { createFileFinding, type FileIndexing } from "./file-finding.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { FilePlanner } from "./file-planner.ts";
 import { FileToolbox, type FileToolParts } from "./file-tool-parts.ts";
 import { fileTools } from "./file-tools.ts";
 import { createFindingHandlers } from "./finding-handlers.ts";
+import { guardCall, guardTools } from "./guarded.ts";
+import { inOwnWords } from "./own-words.ts";
 import { findForPlans } from "./plan-files.ts";
 import { planRequestTool } from "./plan-request-tool.ts";
-import { guardCall, guardTools } from "./guarded.ts";
 import { planTool } from "./plan-tool.ts";
 import { planningModel } from "./planning-model.ts";
 import { shareTools } from "./share-tools.ts";
@@ -50,6 +53,8 @@ export type StorageHandlers = Pick<ContractHandlers, keyof typeof FILES_CONTRACT
 export interface StorageRoom {
   readonly tools: readonly Tool[];
   readonly handlers: StorageHandlers;
+  /** Makes the folder of an agent that is to be launched. Throws what makes that impossible. */
+  readonly openWorkspace: (manifest: AgentManifest) => Promise<void>;
   /** Texts of files that want vectors. */
   readonly sources: readonly EmbeddingSource[];
   /** Once the tree may be read. */
@@ -61,9 +66,7 @@ export interface StorageRoom {
 
 /** The tools on files and their versions. */
 export const storageTools = (box: FileToolbox): readonly Tool[] => [
-  ...fileTools(box),
-  ...fileChangeTools(box),
-  planTool(box),
+  ...[...fileTools(box), ...fileChangeTools(box), planTool(box)].map(inOwnWords),
 ];
 
 export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
@@ -95,9 +98,9 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
   return {
     tools: guardTools(guard, [
       ...storageTools(box),
-      planRequestTool(box, () => planner),
-      ...(shares ? shareTools(box.paths, shares) : []),
+      ...[planRequestTool(box, () => planner), ...(shares ? shareTools(box, shares) : [])].map(inOwnWords),
     ]),
+    openWorkspace: (manifest) => openAgentWorkspace(files, manifest),
     sources: finding.sources,
     async open() {
       finding.open();

@@ -58,6 +58,7 @@ export const aRequest = (fields: Partial<AccessRequest> = {}): AccessRequest => 
   marks: NO_MARKS,
   memoryOwner: "agent:clerk",
   ownerGroups: new Map(),
+  scope: { type: "common" },
   workspace: "/home/ada/files",
   now: 1_000,
   person: "present",

@@ -16,12 +16,14 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly timeoutMs?: number;
   readonly effects?: (args: z.output<Input>, caller: EffectsCaller) => Promise<readonly Effect[]>;
   /** Where the text comes from that it brings in, when that is outside. */
-  readonly taints?: (args: z.output<Input>) => Promise<readonly TaintSource[]>;
+  readonly taints?: (args: z.output<Input>, caller: EffectsCaller) => Promise<readonly TaintSource[]>;
   /** Whose private data it brings in. */
   readonly privates?: readonly PrivateSource[];
-  readonly preview?: (args: z.output<Input>) => Promise<Preview>;
+  readonly preview?: (args: z.output<Input>, caller: EffectsCaller) => Promise<Preview>;
   readonly run: (args: z.output<Input>, run: ToolRun) => Promise<string | ToolReply>;
 }
+
+const NOBODY: EffectsCaller = { memoryOwner: "" };
 
 /** A tool of the kernel from one zod schema: what the model is told and what is checked cannot differ. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
@@ -41,9 +43,10 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
       return parsed.data as JsonObject;
     },
     effects: async (args, caller) => (await definition.effects?.(typed(args), caller)) ?? [],
-    taints: async (args) => (await definition.taints?.(typed(args))) ?? [],
+    taints: async (args, caller = NOBODY) => (await definition.taints?.(typed(args), caller)) ?? [],
     privates: () => definition.privates ?? [],
-    preview: async (args) => (await definition.preview?.(typed(args))) ?? { type: "none" },
+    preview: async (args, caller = NOBODY) =>
+      (await definition.preview?.(typed(args), caller)) ?? { type: "none" },
     run: (args, run) => definition.run(typed(args), run),
   };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../shared/messages.ts";
 import type { TaintSource } from "../../../shared/taint.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { EDITED_ARGUMENTS_CHARACTERS } from "../limits.ts";
-import type { Clock, ResultFiles, Tool, ToolReply } from "../ports.ts";
+import type { Clock, EffectsCaller, ResultFiles, Tool, ToolReply } from "../ports.ts";
 import type { Turn, TurnEnd } from "../scheduler/dispatcher.ts";
 import { isFinal, type Syscall } from "../syscall.ts";
 import { keepReply } from "./keep-result.ts";
@@ -23,6 +23,8 @@ export interface RedeemedCall {
   readonly args: JsonObject;
   /** Whether the arguments are the model's own. */
   readonly edited: "no" | "by-person";
+  /** Absent: one in the common workspace. */
+  readonly caller?: EffectsCaller;
   /** Marks the caller's context again, which the person may have declassified while the call ran. */
   readonly mark: () => void;
 }
@@ -53,8 +55,14 @@ export function createToolExecutor(options: ToolExecutorOptions) {
     const shown = new ToolOutput(syscall, log, options.clock);
     try {
       if (admitted(syscall).effects === "some") await new Promise<void>((resolve) => log.committed(resolve));
-      const { tool, args, edited, mark } = await redeem(syscall);
-      const reply = await runInTime(syscall, turn, { tool, args }, options, shown).finally(mark);
+      const { tool, args, edited, caller, mark } = await redeem(syscall);
+      const reply = await runInTime(
+        syscall,
+        turn,
+        { tool, args, ...(caller ? { caller } : {}) },
+        options,
+        shown,
+      ).finally(mark);
       const keeping = { results, nextId: () => log.ids.nextResult(), owner: resultOwner(agentId) };
       const { text, outcome, attachments } = await keepReply(reply, keeping);
       const result = {
@@ -77,7 +85,7 @@ export function createToolExecutor(options: ToolExecutorOptions) {
 async function runInTime(
   syscall: Syscall,
   turn: Turn,
-  { tool, args }: Pick<RedeemedCall, "tool" | "args">,
+  { tool, args, caller }: Pick<RedeemedCall, "tool" | "args" | "caller">,
   { clock, taint, wrote }: ToolExecutorOptions,
   shown: ToolOutput,
 ): Promise<string | ToolReply> {
@@ -105,6 +113,7 @@ async function runInTime(
       agentId: options.agentId,
       toolCallId: options.call.kind === "llm" ? null : options.call.toolCallId,
       memoryOwner: options.memoryOwner,
+      ...(caller?.workspace ? { workspace: caller.workspace } : {}),
       clock,
       output: (text) => shown.write(text),
       taint(source) {

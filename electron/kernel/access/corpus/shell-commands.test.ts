@@ -92,6 +92,7 @@ async function decisionOn(
     ...lenience,
     marks: NO_MARKS,
     memoryOwner: "agent:clerk",
+    scope: { type: "common" },
     ownerGroups: new Map(),
     workspace: files.root,
     now: 0,
