@@ -3,7 +3,6 @@ import type {
   MemoryItemView,
   MemoryMatch,
   MemoryMove,
-  MemoryProvenance,
   SearchedBy,
 } from "../../../shared/memory.ts";
 import { formatCount } from "../../format.ts";
@@ -71,7 +70,3 @@ export function meaningReason(meaning: MeaningStatus): string {
 
 export const usesText = (uses: number): string =>
   uses === 0 ? "never used" : uses === 1 ? "used once" : `used ${formatCount(uses)} times`;
-
-/** Who wrote an item, without the links. */
-export const writerText = ({ by, agentId }: Pick<MemoryProvenance, "by" | "agentId">): string =>
-  by === "person" ? "You" : (agentId ?? "An agent");
