@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { toErrorData } from "../shared/errors.ts";
 import type { EventOf, KernelEvent } from "../shared/events.ts";
@@ -55,14 +56,28 @@ async function fillUp(client: Client, told: Told, round: string, bytes: number) 
     const path = `files/${n % 24}.txt`;
     // Bytes that hardly shrink.
     const content = `${contentOf(n, round, 40)}\n${randomText(bytes)}`;
-    try {
-      await client.request("files.write", { path, content });
-    } catch (thrown) {
-      return toErrorData(thrown);
-    }
-    told.set(path, content);
+    const write = client.request("files.write", { path, content }).then(() => {
+      told.set(path, content);
+      return "written" as const;
+    }, toErrorData);
+    const outcome = await orReadOnly(client, write);
+    if (outcome !== "written") return { outcome, write };
   }
   throw new Error("The disk was never full");
+}
+
+/** A log without room answers nobody: then the status says how things stand. */
+async function orReadOnly<T>(client: Client, write: Promise<T>): Promise<T | "unanswered"> {
+  for (;;) {
+    const pause = new AbortController();
+    const first = await Promise.race([
+      write,
+      setTimeout(3_000, "unanswered" as const, { signal: pause.signal }).catch(() => "unanswered" as const),
+    ]);
+    pause.abort();
+    if (first !== "unanswered") return first;
+    if ((await client.request("storage.status", {})).mode === "read-only") return first;
+  }
 }
 
 const randomText = (bytes: number): string =>
@@ -95,7 +110,7 @@ whereDisks(
     const client = await connect(host);
     const told: Told = new Map();
 
-    const refusal = await fillUp(client, told, "first", 30_000);
+    const { outcome: refusal } = await fillUp(client, told, "first", 30_000);
     expect(refusal).toMatchObject({
       code: "storage-failed",
       message: expect.stringMatching(/no space left/),
@@ -170,7 +185,7 @@ whereDisks(
     // Another program takes nearly all there is.
     const { bavail, bsize } = statfsSync(host.seen("."));
     writeFileSync(host.seen("filler"), Buffer.alloc(Math.max(0, bavail * bsize - 600_000), 1));
-    await fillUp(client, told, "first", 20_000);
+    const { write: last } = await fillUp(client, told, "first", 20_000);
     // Asked past the log, which may be what has no room.
     const status = await client.request("storage.status", {});
     expect(status).toMatchObject({ mode: "read-only" });
@@ -196,6 +211,7 @@ whereDisks(
     rmSync(host.seen("rest"), { force: true });
     rmSync(host.seen("filler"));
     const { agentId } = await launched;
+    await last;
     await client.until("ready", changedTo("ready"));
     await client.untilEnded(agentId);
     expect(client.events.filter(changedTo("read-only"))).toHaveLength(1);
