@@ -199,7 +199,7 @@ describe("a restart", () => {
   });
 
   test.each([
-    ["of another version", (text: string) => text.replace('"version":3', '"version":1')],
+    ["of another version", (text: string) => text.replace('"version":4', '"version":1')],
     ["that is cut off", (text: string) => text.slice(0, -10)],
     ["of another place", (text: string) => text.replace('"seq":3', '"seq":2')],
   ])("drops a checkpoint %s and reads the whole log", async (_, damage) => {

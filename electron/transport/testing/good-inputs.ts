@@ -165,7 +165,7 @@ export const GOOD = {
   "memory.undoMerge": { owner: "person", id: "m1", merge: 1 },
   "memory.setBudget": { owner: "person", bytes: 1_000 },
   "files.workspaces": {},
-  "files.list": { path: "." },
+  "files.list": { path: ".", offset: 0 },
   "files.read": { path: "a.txt" },
   "files.versions": { path: "a.txt" },
   "files.version": { versionId: "v1" },
