@@ -100,6 +100,15 @@ describe("the shell tools", () => {
     }
   });
 
+  test("an agent with a workspace of its own is refused, and told of a way out", async () => {
+    const { command, javascript } = tools();
+    const workspace = { type: "folder", path: "agents/ada" } as const;
+    const refusal = { data: { code: "not-allowed", hint: expect.stringContaining("manifest") } };
+    const caller = { ...CALLER, workspace };
+    await expect(command.effects({ command: "ls" }, caller)).rejects.toMatchObject(refusal);
+    await expect(javascript.effects({ code: "1" }, caller)).rejects.toMatchObject(refusal);
+  });
+
   test("a call with hosts brings in text of the web, and any call what came from outside before", async () => {
     const asked: (readonly string[] | null)[] = [];
     const { command, javascript } = tools({
