@@ -32,7 +32,7 @@ export function openVersionKeeper(file: string, folder: string): VersionStore {
   const heldFacts = (hash: string): ContentFacts | null => held.get(hash)?.facts ?? null;
   const isKnown = (hash: string): boolean => held.has(hash) || reads.content(hash) !== null;
   // What a crash left without a record. Those who keep content meanwhile hold it.
-  const swept = contents.removeStrays((hash) => state === "closed" || isKnown(hash)).catch(() => {});
+  const swept = contents.removeStrays(isKnown).catch(() => {});
 
   async function factsOf(hash: string, content: Uint8Array): Promise<ContentFacts> {
     const known = reads.content(hash);

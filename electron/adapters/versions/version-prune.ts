@@ -21,10 +21,13 @@ export function versionPruning(database: Database.Database) {
     `SELECT v.number FROM versions v WHERE v.at < ? AND v.pinned = 'no' AND v.state = 'finished'
        AND NOT EXISTS (SELECT 1 FROM paths p WHERE p.newest = v.number) ORDER BY v.number LIMIT ?`,
   );
-  const many = database.prepare<[number, number], { readonly path: string; readonly over: number }>(
-    `SELECT v.path, count(*) - ?1 AS over FROM versions v LEFT JOIN paths p ON p.newest = v.number
+  const many = database.prepare<
+    [{ readonly most: number; readonly limit: number }],
+    { readonly path: string; readonly over: number }
+  >(
+    `SELECT v.path, count(*) - @most AS over FROM versions v LEFT JOIN paths p ON p.newest = v.number
      WHERE v.state = 'finished' GROUP BY v.path
-     HAVING count(*) > ?1 AND sum(v.pinned = 'no' AND p.path IS NULL) > 0 LIMIT ?2`,
+     HAVING count(*) > @most AND sum(v.pinned = 'no' AND p.path IS NULL) > 0 LIMIT @limit`,
   );
   const oldestOf = database.prepare<[string, number], { readonly number: number }>(
     `SELECT v.number FROM versions v WHERE v.path = ? AND v.pinned = 'no' AND v.state = 'finished'
@@ -37,16 +40,16 @@ export function versionPruning(database: Database.Database) {
   const stored = database.prepare<[], { readonly bytes: number }>(
     "SELECT coalesce(sum(stored), 0) AS bytes FROM contents",
   );
-  const storedAs = database.prepare<[string], { readonly stored: number }>(
-    `SELECT c.stored FROM contents c WHERE c.hash = ?1
-       AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.hash = ?1)`,
+  const storedAs = database.prepare<[{ readonly hash: string }], { readonly stored: number }>(
+    `SELECT c.stored FROM contents c WHERE c.hash = @hash
+       AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.hash = @hash)`,
   );
   const remove = database.prepare<[number], { readonly hash: string | null; readonly path: string }>(
     "DELETE FROM versions WHERE number = ? RETURNING hash, path",
   );
-  const lastWord = database.prepare<[string], { readonly number: number }>(
-    `SELECT newest AS number FROM paths WHERE path = ?1 AND presence != 'present'
-       AND (SELECT count(*) FROM versions WHERE path = ?1) = 1
+  const lastWord = database.prepare<[{ readonly path: string }], { readonly number: number }>(
+    `SELECT newest AS number FROM paths WHERE path = @path AND presence != 'present'
+       AND (SELECT count(*) FROM versions WHERE path = @path) = 1
        AND (SELECT pinned FROM versions WHERE number = newest) = 'no'`,
   );
   const forgetPath = database.prepare("DELETE FROM paths WHERE path = ?");
@@ -59,7 +62,7 @@ export function versionPruning(database: Database.Database) {
       if (!gone) continue;
       count += 1;
       if (gone.hash !== null) hashes.add(gone.hash);
-      const word = lastWord.get(gone.path);
+      const word = lastWord.get({ path: gone.path });
       if (word) {
         remove.get(word.number);
         forgetPath.run(gone.path);
@@ -76,7 +79,7 @@ export function versionPruning(database: Database.Database) {
     const numbers = (rows: readonly { readonly number: number }[]) => rows.map(({ number }) => number);
     let versions = letGo(numbers(old.all(now - limits.days * DAY_MS, AT_ONCE)), hashes, never);
     if (versions === 0) {
-      for (const { path, over } of many.all(limits.perFile, AT_ONCE)) {
+      for (const { path, over } of many.all({ most: limits.perFile, limit: AT_ONCE })) {
         versions += letGo(numbers(oldestOf.all(path, Math.min(over, AT_ONCE))), hashes, never);
         if (versions >= AT_ONCE) break;
       }
@@ -87,7 +90,7 @@ export function versionPruning(database: Database.Database) {
       const isEnough = (): boolean => {
         for (const hash of hashes) {
           if (freed.has(hash)) continue;
-          const free = storedAs.get(hash)?.stored;
+          const free = storedAs.get({ hash })?.stored;
           if (free === undefined) continue;
           freed.add(hash);
           bytes -= free;

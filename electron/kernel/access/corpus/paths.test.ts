@@ -1,15 +1,5 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { STANDARD_GROUP } from "../../../../shared/access.ts";
 import { KernelError, toErrorData } from "../../../../shared/errors.ts";
@@ -23,42 +13,13 @@ import { aRequest } from "../../testing/sample-access-request.ts";
 import { openTestVersions, testToolbox } from "../../testing/test-toolbox.ts";
 import { decide } from "../decide.ts";
 import { guardPath } from "../path-guard.ts";
+import { corpus, PathWorld, place, techniques } from "./path-world.ts";
 
-interface Row {
-  readonly path: string;
-  readonly technique: string;
-  /** `inside`, `floor` (nobody may), or the code of the error. */
-  readonly expected: string;
-  readonly canonical?: string;
-  /** What a change of it meets, where that is not what reading it meets. */
-  readonly write?: string;
-}
-interface Step {
-  readonly do: string;
-  readonly path?: string;
-  readonly to?: string;
-  readonly expected?: string;
-}
-interface Corpus {
-  /** Files with their texts, from the folder that holds the workspace; links of the workspace with their targets. */
-  readonly layout: { readonly files: Record<string, string>; readonly links: Record<string, string> };
-  readonly paths: readonly Row[];
-  readonly swaps: readonly {
-    readonly name: string;
-    readonly tool: string;
-    readonly path: string;
-    readonly steps: readonly Step[];
-  }[];
-}
-// Not imported: half a character is valid JSON, and no valid module.
-const corpus: Corpus = JSON.parse(readFileSync(join(import.meta.dirname, "paths.json"), "utf8"));
 const rows = corpus.paths;
-const techniques = [...new Set(rows.map(({ technique }) => technique))];
 
 const GROUP = { ...STANDARD_GROUP, effects: effectTypeSchema.options };
-const OUTSIDE = ["outside", "outside.txt", "workspace", "workspace-evil", "workspace2"];
 
-let base = "";
+let world: PathWorld;
 let root = "";
 let files: FileTree;
 let tools: ReadonlyMap<string, Tool>;
@@ -68,38 +29,19 @@ beforeAll(() => {
 });
 afterAll(() => opened.close());
 beforeEach(() => {
-  base = realpathSync(mkdtempSync(join(tmpdir(), "aios-paths-")));
-  root = join(base, "workspace");
-  for (const [path, text] of Object.entries(corpus.layout.files)) place(join(base, path), text);
-  for (const [path, target] of Object.entries(corpus.layout.links)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    symlinkSync(filled(target), join(root, path));
-  }
+  world = new PathWorld();
+  root = world.root;
   files = createFileTree(root, guardPath);
   const box = testToolbox(files, opened.versions);
   tools = new Map(storageTools(box).map((tool) => [tool.specification.name, tool]));
 });
 afterEach(() => {
   // Whatever was tried, everything outside and every key is as it was.
-  expect(readdirSync(base).sort()).toEqual(OUTSIDE);
-  for (const [path, text] of Object.entries(corpus.layout.files)) {
-    if (text === "secret") expect(readFileSync(join(base, path), "utf8")).toBe("secret");
-  }
-  for (const folder of ["outside", "workspace-evil", "workspace2"]) {
-    expect(readdirSync(join(base, folder))).toEqual(["secret.txt"]);
-  }
-  for (const folder of [".ssh", ".git/hooks", ".trash/1"]) {
-    expect(readdirSync(join(root, folder))).toHaveLength(1);
-  }
-  rmSync(base, { recursive: true });
+  expect(world.damage()).toEqual([]);
+  world.remove();
 });
 
-function place(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-const filled = (text: string): string => text.replace("{base}", base).replace("{workspace}", root);
+const filled = (text: string): string => world.filled(text);
 
 function toolOf(name: string): Tool {
   const tool = tools.get(name);
