@@ -93,7 +93,7 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
     model: () => planningModel(cores, calls()),
   });
   const unbuilt = async (): Promise<never> => {
-    throw new KernelError("unknown-method", "This part of storage is not built yet");
+    throw new KernelError("unknown-method", "Folders of this machine cannot be mounted yet");
   };
   return {
     tools: guardTools(guard, [
