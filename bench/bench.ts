@@ -3,9 +3,16 @@ import { asksBenchmark } from "./asks/asks.ts";
 import { contextBenchmark } from "./context/context.ts";
 import { type Benchmark, printJson, printTable } from "./harness.ts";
 import { kernelBenchmark } from "./kernel/kernel.ts";
+import { memoryBenchmark } from "./memory/memory.ts";
 import { toolsBenchmark } from "./tools/tools.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [kernelBenchmark, toolsBenchmark, asksBenchmark, contextBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  kernelBenchmark,
+  toolsBenchmark,
+  asksBenchmark,
+  contextBenchmark,
+  memoryBenchmark,
+];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "boolean" }, quick: { type: "boolean" } },

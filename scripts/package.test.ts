@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
+import { getLoadablePath } from "sqlite-vec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAddOn } from "../electron/adapters/llama/add-on.ts";
 import { addOnEntry } from "../electron/adapters/llama/add-on-folder.ts";
@@ -69,6 +70,7 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     "package.json",
     "dist/main/main.js",
     "dist/main/preload.cjs",
+    "dist/main/memory-worker.js",
     "dist/main/sandbox-worker.js",
     "dist/main/tree-sitter-bash.wasm",
     "dist/main/web-tree-sitter.wasm",
@@ -111,6 +113,19 @@ describe.runIf(process.platform === "linux")("the packaged app", () => {
     const unpacked = join(folder, "release", "linux-unpacked", "resources", "app.asar.unpacked");
     const vendor = join(unpacked, "node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp");
     for (const cpu of ["x64", "arm64"]) accessSync(join(vendor, cpu, "apply-seccomp"), constants.X_OK);
+  });
+
+  test("keeps outside the archive what SQLite loads to compare vectors", () => {
+    const unpacked = join(
+      folder,
+      "release",
+      "linux-unpacked",
+      "resources",
+      "app.asar.unpacked",
+      "node_modules",
+    );
+    const file = getLoadablePath().slice(join(ROOT, "node_modules").length);
+    expect(existsSync(join(unpacked, file))).toBe(true);
   });
 
   test.runIf(addOnEntry(ROOT, {}) !== null)("bundles the engine for model files, which loads", async () => {

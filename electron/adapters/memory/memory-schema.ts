@@ -12,7 +12,8 @@ const CHECKPOINT_PAGES = 2_000;
 
 /**
  * `items.number` names a text, within the range of its owner. `words` holds no text itself: see word-index.ts; of what
- * a transaction adds to it, 8 MiB are gathered before they become a segment. `tags` and `links` are
+ * a transaction adds to it, 8 MiB are gathered before they become a segment, and segments are merged when nothing
+ * else is to be done, or when there are sixteen of a size. `tags` and `links` are
  * what `items.rest` says, the other way round. `models` names tables of vectors, which are made with their first one.
  */
 const TABLES = `
@@ -26,7 +27,7 @@ const TABLES = `
   CREATE VIRTUAL TABLE words USING fts5 (
     said, tagged, content = '', contentless_delete = 1, tokenize = 'porter unicode61'
   );
-  INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+  INSERT INTO words (words, rank) VALUES ('hashsize', 8388608), ('automerge', 0);
   CREATE TABLE tags (tag TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (tag, number)) STRICT, WITHOUT ROWID;
   CREATE TABLE links (target TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (target, number)) STRICT, WITHOUT ROWID;
   CREATE TABLE merges (

@@ -9,7 +9,7 @@ import { fuseRanks } from "./rank-fusion.ts";
 import { UndoShelf } from "./undo-shelf.ts";
 import { loadVectorExtension } from "./vector-extension.ts";
 import { VectorIndex } from "./vector-index.ts";
-import { createWordIndexer, type WordChanges } from "./word-index.ts";
+import { createWordIndexer, createWordMerger, type WordChanges } from "./word-index.ts";
 import { WordSearch } from "./word-search.ts";
 
 /** Ranks of each list that are joined, at least: beyond them a place adds less than the first ones differ by. */
@@ -28,6 +28,8 @@ export interface MemoryTables {
   readonly answers: DiskAnswers;
   /** One transaction; each call's changes all or none. In the order of the calls: null, or why nothing of it is kept. */
   commit(calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[];
+  /** A step of the work that makes searches faster and can wait until nothing else is to be done. */
+  tidy(): "more" | "done";
   close(): void;
 }
 
@@ -42,6 +44,7 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
     const shelf = new UndoShelf(file, database, limits);
     const writer = new ItemWriter(file, database, { owners, vectors, limits });
     const indexWords = createWordIndexer(database);
+    const mergeWords = createWordMerger(database);
     const words = new WordSearch(database);
 
     /** What was undone in the file is undone in what is known of it. */
@@ -135,6 +138,7 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
     return {
       answers,
       commit: (calls) => translating(file, () => commit(calls)),
+      tidy: () => translating(file, mergeWords),
       close: () => void database.close(),
     };
   });

@@ -7,6 +7,10 @@ import { type MemoryTables, openMemoryTables } from "./memory-tables.ts";
 /** Changes of one transaction: some 100 ms of work, so that nobody waits long for an answer behind it. */
 const GROUP_CHANGES = 4_096;
 
+/** Without a commit for so long the thread tidies up, in short steps with pauses for whoever comes. */
+const IDLE_MS = 200;
+const BETWEEN_STEPS_MS = 5;
+
 interface Call {
   readonly id: number;
   readonly changes: MemoryWrite[];
@@ -28,6 +32,7 @@ function serve(tables: MemoryTables): void {
   let coming: Call | null = null;
   const waiting: Call[] = [];
   let commits: "planned" | "none" = "none";
+  let tidying: NodeJS.Timeout | undefined;
 
   port.on("message", (request: MemoryRequest) => {
     switch (request.type) {
@@ -40,6 +45,7 @@ function serve(tables: MemoryTables): void {
         return;
       case "close":
         while (waiting.length > 0) commitGroup();
+        clearTimeout(tidying);
         tables.close();
         port.close();
         return;
@@ -75,6 +81,18 @@ function serve(tables: MemoryTables): void {
     });
     const group = waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
     send({ type: "settled", calls: committed(group) });
+    tidyAfter(IDLE_MS);
+  }
+
+  function tidyAfter(ms: number): void {
+    clearTimeout(tidying);
+    tidying = setTimeout(() => {
+      try {
+        if (tables.tidy() === "more") tidyAfter(BETWEEN_STEPS_MS);
+      } catch {
+        // Nothing waits for it; what the next call needs of the file tells what is wrong with it.
+      }
+    }, ms);
   }
 
   function committed(group: readonly Call[]): readonly Settled[] {

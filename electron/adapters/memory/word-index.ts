@@ -43,3 +43,20 @@ export function createWordIndexer(database: Connection): (changes: WordChanges) 
     }
   };
 }
+
+/** Pages of the index that one step of merging writes: some ms of work. */
+const MERGED_PAGES = 200;
+
+/**
+ * A step of merging the index's segments, which makes searches faster and would double the work of a put. Returns
+ * whether there may be more to merge. (FTS5's manual tells so by the count of changes.)
+ */
+export function createWordMerger(database: Connection): () => "more" | "done" {
+  const merge = database.prepare(`INSERT INTO words (words, rank) VALUES ('merge', ${MERGED_PAGES})`);
+  const changes = database.prepare<[], number>("SELECT total_changes()").pluck();
+  return () => {
+    const before = changes.get() ?? 0;
+    merge.run();
+    return (changes.get() ?? 0) - before < 2 ? "done" : "more";
+  };
+}
