@@ -9,8 +9,8 @@ import { openVersionKeeper } from "../../../adapters/versions/version-keeper.ts"
 import type { FileTree, VersionStore } from "../../ports.ts";
 import { PERSON } from "../../storage/testing/versioned-bench.ts";
 import { VersionedTree } from "../../storage/versioned-tree.ts";
+import { corpus, type PathRow, PathWorld, techniques } from "../../testing/path-world.ts";
 import { guardPath } from "../path-guard.ts";
-import { corpus, type PathRow, PathWorld, techniques } from "./path-world.ts";
 
 const ANYTHING = { type: "anything" } as const;
 const OWNED = new TextEncoder().encode("owned");

@@ -8,12 +8,12 @@ import { type Effect, effectTypeSchema } from "../../../../shared/permission.ts"
 import { createFileTree } from "../../../adapters/file-tree.ts";
 import type { FileTree, Tool } from "../../ports.ts";
 import { storageTools } from "../../storage/storage-room.ts";
+import { corpus, PathWorld, place, techniques } from "../../testing/path-world.ts";
 import { runTool } from "../../testing/run-tool.ts";
 import { aRequest } from "../../testing/sample-access-request.ts";
 import { openTestVersions, testToolbox } from "../../testing/test-toolbox.ts";
 import { decide } from "../decide.ts";
 import { guardPath } from "../path-guard.ts";
-import { corpus, PathWorld, place, techniques } from "./path-world.ts";
 
 const rows = corpus.paths;
 

@@ -39,7 +39,8 @@ interface PathCorpus {
 }
 
 // Not imported: half a character is valid JSON, and no valid module.
-export const corpus: PathCorpus = JSON.parse(readFileSync(join(import.meta.dirname, "paths.json"), "utf8"));
+const FILE = join(import.meta.dirname, "..", "access", "corpus", "paths.json");
+export const corpus: PathCorpus = JSON.parse(readFileSync(FILE, "utf8"));
 export const techniques = [...new Set(corpus.paths.map(({ technique }) => technique))];
 
 const OUTSIDE = ["outside", "outside.txt", "workspace", "workspace-evil", "workspace2"];
