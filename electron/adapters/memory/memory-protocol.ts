@@ -17,7 +17,12 @@ export interface CallPart {
 
 export type MemoryRequest =
   /** Calls, as JSON of `CallPart`s: structured clone takes three times as long. */
-  | { readonly type: "write"; readonly parts: string }
+  | {
+      readonly type: "write";
+      readonly parts: string;
+      /** Whether others follow at once, so that it is worth waiting with the commit. */
+      readonly more: "yes" | "no";
+    }
   | {
       readonly [Method in DiskMethod]: {
         readonly type: "ask";

@@ -82,8 +82,10 @@ export class MemoryThread {
   async #handOver(): Promise<void> {
     await Promise.resolve();
     for (;;) {
-      this.#post({ type: "write", parts: JSON.stringify(this.#nextParts()) });
-      if (this.#unsent.length === 0) break;
+      const parts = JSON.stringify(this.#nextParts());
+      const more = this.#unsent.length > 0 ? "yes" : "no";
+      this.#post({ type: "write", parts, more });
+      if (more === "no") break;
       await setImmediate();
     }
     this.#handingOver = null;

@@ -38,7 +38,7 @@ function serve(tables: MemoryTables): void {
     switch (request.type) {
       case "write":
         for (const part of JSON.parse(request.parts) as CallPart[]) take(part);
-        planCommit();
+        if (request.more === "no" || waitingChanges() >= GROUP_CHANGES) planCommit();
         return;
       case "ask":
         send({ type: "settled", calls: [answer(request)] });
@@ -53,6 +53,8 @@ function serve(tables: MemoryTables): void {
         request satisfies never;
     }
   });
+
+  const waitingChanges = (): number => waiting.reduce((sum, { changes }) => sum + changes.length, 0);
 
   function take({ id, changes, more }: CallPart): void {
     coming ??= { id, changes: [] };
