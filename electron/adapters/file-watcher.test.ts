@@ -38,6 +38,8 @@ async function start(limits: Partial<Record<keyof typeof WATCH_LIMITS, number>> 
     },
     (mode) => modes.push(mode),
   );
+  await hears(".");
+  told.clear();
 }
 
 /** Waits until all of them were told. */

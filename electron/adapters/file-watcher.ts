@@ -84,7 +84,11 @@ export function createFileWatcher(root: string, { limits = WATCH_LIMITS }: Watch
       });
       own.on("ready", () => {
         phase = "watching";
-        if (watcher === own) mode({ type: "watching" } satisfies WatchMode);
+        if (watcher === own) {
+          // What happened before it could be heard.
+          note(root);
+          mode({ type: "watching" } satisfies WatchMode);
+        }
         resolve();
       });
       await ready;

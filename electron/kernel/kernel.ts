@@ -218,7 +218,8 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
-    await versioned.recover();
+    // On a full disk the program starts all the same; what is not settled waits, and with it its paths.
+    await versioned.settle().catch(() => {});
     void followChanges(ports.watcher, versioned);
     await workspaceRules.refresh();
     await storage.open();

@@ -69,7 +69,7 @@ export type WatchMode =
 export interface FileWatcher {
   /**
    * Calls `changed` with canonical paths, soon after and not more often than every 100 ms; a folder's stands for all
-   * that is in it. One listener. `mode` is told once it is known, and when it changes.
+   * that is in it, and the whole tree's comes first, for what happened before. One listener. `mode` is told once it is known, and when it changes.
    */
   watch(changed: (paths: readonly string[]) => void, mode?: (mode: WatchMode) => void): Promise<void>;
   close(): Promise<void>;

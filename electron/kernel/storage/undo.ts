@@ -15,7 +15,8 @@ interface PathState {
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
-  readonly state: "untouched" | "done" | "between" | "foreign";
+  /** `covered`: there is a folder where the change took a file away. */
+  readonly state: "untouched" | "done" | "between" | "covered" | "foreign";
   readonly over: Over;
 }
 
@@ -45,12 +46,14 @@ export async function settle(
   const look = (): Promise<PathState[]> =>
     inParts(paths, (path, n) => stateOf(tree, store, path, newest[n]?.hash ?? null, byPath.get(path) ?? []));
   let states = await look();
-  const count = (state: PathState["state"]) => states.filter((each) => each.state === state).length;
+  const count = (state: PathState["state"]): number => states.filter((each) => each.state === state).length;
   // What another program did has happened: a version says so, or the next look does.
   const isOutside = versions.every(({ author }) => author.type === "outside");
   const isWhole = isOutside
     ? count("done") === states.length
-    : wish === "if-done" && count("done") > 0 && count("untouched") + count("between") === 0;
+    : wish === "if-done" &&
+      count("done") > 0 &&
+      count("untouched") + count("between") + count("covered") === 0;
   if (isWhole) {
     await log.finish(versions);
     return "finished";
@@ -66,7 +69,7 @@ export async function settle(
 }
 
 const isChanged = ({ state, before, after }: PathState): boolean =>
-  state === "between" || (state === "done" && before !== after);
+  state === "between" || state === "covered" || (state === "done" && before !== after);
 
 const numberOf = (id: FileVersion["id"]): number => Number(id.slice(1));
 
@@ -81,7 +84,8 @@ async function stateOf(
   const after = hashes.at(-1) ?? null;
   const { hash, over } = await hashAt(tree, store, path);
   const state = (): PathState["state"] => {
-    if (hash === undefined) return "foreign";
+    if (hash === "folder") return before !== null && hashes.includes(null) ? "covered" : "foreign";
+    if (hash === "other") return "foreign";
     if (hash === after) return "done";
     if (hash === before) return "untouched";
     return hashes.includes(hash) ? "between" : "foreign";
@@ -89,22 +93,26 @@ async function stateOf(
   return { path, before, after, over, state: state() };
 }
 
-/** `undefined` for what is no file of ours: a folder, a link, something too large. */
+/** `other` for what is no file of ours: a link, something too large. */
 async function hashAt(
   tree: FileTree,
   store: VersionStore,
   path: string,
-): Promise<{ hash: string | null | undefined; over: Over }> {
+): Promise<{ hash: string | "folder" | "other" | null; over: Over }> {
   try {
     const facts = await tree.stat(path);
     if (facts === null) return { hash: null, over: { type: "absent" } };
-    if (facts.type !== "file" || facts.path !== path) return { hash: undefined, over: { type: "absent" } };
+    if (facts.path === path && facts.type === "folder") {
+      // It gives way once nothing is in it.
+      return { hash: "folder", over: { type: "files", stamps: new Map() } };
+    }
+    if (facts.type !== "file" || facts.path !== path) return { hash: "other", over: { type: "absent" } };
     const { content, facts: read } = await tree.readBytes(path, VERSIONED_FILE_BYTES);
     return { hash: await store.hash(content), over: { type: "stamp", stamp: read.stamp } };
   } catch (error) {
     if (isCode(error, "not-found")) return { hash: null, over: { type: "absent" } };
     if (isCode(error, "conflict", "limit-reached", "not-allowed", "outside-workspace")) {
-      return { hash: undefined, over: { type: "absent" } };
+      return { hash: "other", over: { type: "absent" } };
     }
     throw error;
   }
@@ -137,10 +145,11 @@ async function moveBack(
 async function putBack(
   tree: FileTree,
   store: VersionStore,
-  { path, before, over }: PathState,
+  { path, before, over, state }: PathState,
 ): Promise<void> {
   try {
-    if (before !== null) await tree.writeBytes(path, await store.content(before), over);
+    if (before !== null && state !== "covered")
+      await tree.writeBytes(path, await store.content(before), over);
     else await tree.remove(path, over);
   } catch (error) {
     // Another program was faster: what it left stays, and is noticed.

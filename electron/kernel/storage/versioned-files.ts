@@ -42,6 +42,11 @@ export interface VersionedFiles {
   apply(steps: readonly PlanStep[], by: ChangeAuthor): Promise<readonly FileVersion[]>;
   /** Makes versions of what other programs did to these paths. */
   notice(paths: readonly string[]): Promise<void>;
-  /** Once, before anything else: finishes or undoes what a crash left, and notices what changed meanwhile. */
+  /**
+   * Once, before anything else: finishes or undoes what a crash left. What it could not bring to an end when it rejects
+   * is tried again before those paths are used.
+   */
+  settle(): Promise<void>;
+  /** That, and notices what changed meanwhile: a look at everything. May be called again at any time. */
   recover(): Promise<void>;
 }

@@ -120,7 +120,7 @@ export class VersionedTree implements VersionedFiles {
     }
   }
 
-  async recover(): Promise<void> {
+  async settle(): Promise<void> {
     const { tree, store } = this.#parts;
     await this.#locks.with(["."], async () => {
       await tree.clean();
@@ -130,6 +130,10 @@ export class VersionedTree implements VersionedFiles {
       }
       await this.#settleAround(["."]);
     });
+  }
+
+  async recover(): Promise<void> {
+    await this.settle();
     await this.#look(".");
   }
 
