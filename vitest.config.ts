@@ -14,6 +14,8 @@ const ALONE = [
 export default defineConfig({
   test: {
     environment: "node",
+    // Tests wait for disks, processes and pages half of their time: both cores are kept busy by two.
+    maxWorkers: 2,
     // Real databases, servers and browsers on two busy cores need more than the default 5 s.
     testTimeout: 60_000,
     hookTimeout: 120_000,
