@@ -97,6 +97,8 @@ export const CHANGE_FILES = 2_000;
 export const FILES_READ_AT_ONCE = 8;
 /** Files of the records that one scan compares with the tree at a time. */
 export const PRESENT_PAGE = 500;
+/** New versions after which those beyond the limits are let go: seldom enough to cost nothing, often enough to bound them. */
+export const PRUNED_AFTER_VERSIONS = 500;
 /** Looks at a file that another program changes all the while, and starts of a change that it gets in the way of. */
 export const FILE_LOOKS = 5;
 /** Bytes of a file that read_file returns, and that write_file takes. */

@@ -29,6 +29,7 @@ import { planningModel } from "./planning-model.ts";
 import { shareTools } from "./share-tools.ts";
 import { Shares } from "./shares.ts";
 import type { StorageGuard } from "./storage-guard.ts";
+import { VersionPruning } from "./version-pruning.ts";
 import { listWorkspaces } from "./workspace-list.ts";
 
 export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
@@ -73,6 +74,8 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
   const { cores, registry, signal, files } = parts;
   const { log, clock, indexing, shareServer, embedder, guard } = parts;
   const meter = guard.disk && new DiskMeter({ log, clock, disk: guard.disk });
+  const limits = () => log.state().settings.versionLimits;
+  const pruning = new VersionPruning({ versions: parts.versions, clock, limits });
   const vectorOf = (query: string) => embedder.vectorOf(query);
   const finding = createFileFinding({
     files,
@@ -106,17 +109,20 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
       finding.open();
       guard.open(log.state().storage, () => parts.versioned.recover());
       meter?.open();
+      pruning.open();
       // What cannot be served now is served as soon as somebody asks for its address.
       await shares?.open().catch(() => {});
     },
     async close() {
       guard.close();
       meter?.close();
+      pruning.close();
       shares?.close();
       await Promise.all([finding.close(), shareServer?.close()]);
     },
     apply(event) {
       finding.apply(event);
+      pruning.apply(event);
       if (event.type === "context.rewound") box.seen.forget(event.agentId);
     },
     handlers: {
