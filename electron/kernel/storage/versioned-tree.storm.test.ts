@@ -11,8 +11,10 @@ import { openVersionKeeper } from "../../adapters/versions/version-keeper.ts";
 import type { VersionStore } from "../ports.ts";
 import { differences, RandomSteps } from "./testing/storm-parts.ts";
 
-const KILLS = 50;
-const OPERATIONS = 10_000;
+/** `STORM=full` for the whole of it, which takes minutes; each run of the tests has a fifth. */
+const FULL = process.env.STORM === "full";
+const KILLS = FULL ? 50 : 10;
+const OPERATIONS = FULL ? 10_000 : 2_000;
 const HOST = join(import.meta.dirname, "testing/storm-host.ts");
 
 type Line =
