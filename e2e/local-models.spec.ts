@@ -95,7 +95,9 @@ test("a model file is added from disk, loaded, used by an agent whose state is k
   await launchButton(launch).click();
   const { agentId } = await client.until(
     "a call on the model",
-    (event): event is EventOf<"syscall.running"> => event.type === "syscall.running",
+    // Not one of the kernel's own, for the vectors of files.
+    (event): event is EventOf<"syscall.running"> =>
+      event.type === "syscall.running" && event.agentId !== null,
   );
   if (agentId === null) throw new Error("The call is nobody's");
   await open(dashboard, "Models");

@@ -21,6 +21,9 @@ import { createManifestFolders } from "./adapters/manifest-folder.ts";
 import { createServerConnector } from "./adapters/mcp-client.ts";
 import { openMemoryStore } from "./adapters/memory-store.ts";
 import { createModelFiles } from "./adapters/model-files.ts";
+import { createMountedTree } from "./adapters/mounted-tree.ts";
+import { createMountedWatcher } from "./adapters/mounted-watcher.ts";
+import { MountTable } from "./adapters/mounts/mount-table.ts";
 import { openProcessLedger } from "./adapters/process-ledger.ts";
 import { openResultFiles } from "./adapters/result-files.ts";
 import { createSandbox, type Sandbox } from "./adapters/sandbox.ts";
@@ -92,7 +95,16 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   };
   let kernel: Kernel | null = null;
   const settings = (): Settings => kernel?.feed.state().settings ?? DEFAULT_SETTINGS;
-  const files = createFileTree(folder.workspace, guardPath);
+  const workspace = createFileTree(folder.workspace, guardPath);
+  const mounts = new MountTable(
+    {
+      own: [folder.path, PROGRAM_FOLDER],
+      isSecret: (path) => sensitivity(path.slice(1)) === "secret",
+      isTaken: async (path) => (await workspace.stat(path)) !== null,
+    },
+    guardPath,
+  );
+  const files = createMountedTree(workspace, mounts);
   // First of all: what a killed kernel left running is ended even where its files are damaged.
   const ledger = await openProcessLedger(join(folder.path, "processes.json"));
   const sandbox = createSandbox({
@@ -113,7 +125,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
     await memory.close();
     throw thrown;
   });
-  const watcher = createFileWatcher(files.root);
+  const watcher = createMountedWatcher(createFileWatcher(files.root), mounts);
   try {
     kernel = await startKernel({
       info,
@@ -124,6 +136,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
       files,
       versions,
       watcher,
+      mounts,
       indexing: {
         index: openFileIndex(folder.fileIndexFile, {
           damaged: (reason) => process.stderr.write(`${reason}\nThe files are read again.\n`),

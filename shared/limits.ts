@@ -49,3 +49,5 @@ export const MEMORY_MERGES_KEPT = 20;
 export const FILE_CHANGES_KEPT = 100;
 /** Live shares; more than anybody can keep an eye on. */
 export const SHARES_KEPT = 100;
+/** Mounted folders of this machine: each is watched, and looked through by searches. */
+export const MOUNTS_AT_MOST = 20;

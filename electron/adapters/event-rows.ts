@@ -50,7 +50,8 @@ function bodyOf(event: KernelEvent): string {
     const { seq, agentId, syscallId, type, ...body } = event;
     return JSON.stringify(body);
   }
-  if ("agentId" in event) {
+  // That it is of no agent stays in the body: the column alone could not tell it from an event without the field.
+  if ("agentId" in event && event.agentId !== null) {
     const { seq, agentId, type, ...body } = event;
     return JSON.stringify(body);
   }

@@ -62,6 +62,7 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
     root,
     resolve: async (path, base = ".") =>
       guarded(base === "." ? path : pathIn(base, path), "resolve", async (parts) => parts.join("/") || "."),
+    presence: () => "here",
     list: (path, limit) =>
       guarded(path, "read", (parts) =>
         withFolder(root, parts, "refuse", (opened) => listFolder(root, parts, opened, limit)),

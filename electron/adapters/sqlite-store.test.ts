@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EVENT_VERSION, type EventType, type KernelEvent } from "../../shared/events.ts";
+import type { FileVersion } from "../../shared/files.ts";
 import { agentId, coreId, seq, syscallId } from "../../shared/ids.ts";
 import type { Store } from "../kernel/ports.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -124,6 +125,13 @@ describe("event log", () => {
     expect(ofProgram).toHaveProperty("agentId", null);
     expect(ofKernel).not.toHaveProperty("agentId");
     expect(ofKernel).toEqual(core);
+  });
+
+  test("keeps that an event is of no agent", () => {
+    const version = { id: "v1", path: "a.md" } as unknown as FileVersion;
+    const event: KernelEvent = { ...head(1), type: "file.changed", agentId: null, version };
+    store.append([event]);
+    expect(store.read({ from: seq(0), limit: 10, agentId: null })).toEqual([event]);
   });
 
   test("refuses a gap or a repetition, and then holds nothing of that batch", () => {

@@ -1,3 +1,5 @@
+import type { MountName, MountView } from "../../shared/files.ts";
+
 export interface FileEntry {
   /** Relative to the workspace, with `/`. */
   readonly path: string;
@@ -33,6 +35,23 @@ export interface SearchHit {
 }
 
 /**
+ * Folders of this machine that are part of the tree, as `mounts/<name>`, for every workspace. What they hold stays
+ * where it is.
+ */
+export interface MountPoints {
+  /**
+   * Returns it with the folder's real path. Throws, naming the field, `bad-input` (no absolute path, no folder),
+   * `not-found`, `conflict` (its name is taken, or it overlaps with one that is mounted) and `not-allowed` (what holds
+   * this program's own data, or is the system's).
+   */
+  add(mount: MountView): Promise<MountView>;
+  /** One of before the last stop. Its folder may be gone: it is then looked for with each use. */
+  restore(mount: MountView): void;
+  /** Does not touch the folder. */
+  remove(name: MountName): "removed" | "absent";
+}
+
+/**
  * One workspace folder. Every path is relative to it; one that leads outside, by `..`, absolute form or a link, is
  * refused with `outside-workspace`. Other failures are `not-found`, `conflict`, `not-allowed` (key material and what
  * steers programs) or `storage-failed`.
@@ -44,6 +63,11 @@ export interface FileTree {
    * folder and may not climb out of it, but by a link; `mounts/…` alone is the tree's.
    */
   resolve(path: string, base?: string): Promise<string>;
+  /**
+   * `away`: the canonical path lies in a folder of this machine that is not mounted, or was not there when it was last
+   * used. That nothing is found there says nothing of it.
+   */
+  presence(path: string): "here" | "away";
   list(
     path: string,
     limit: number,

@@ -10,6 +10,7 @@ import type {
   ManifestSource,
   MemoryStore,
   ModelFiles,
+  MountPoints,
   Random,
   ResultFiles,
   Secrets,
@@ -32,6 +33,8 @@ export interface KernelPorts {
   /** Versions of the files, and what tells of other programs' changes. Closed by the kernel. */
   readonly versions: VersionStore;
   readonly watcher: FileWatcher;
+  /** Absent: no folder of this machine is mounted in `files`. */
+  readonly mounts?: MountPoints;
   /** What files are found by. Absent: searches look through the files. Closed by the kernel. */
   readonly indexing?: FileIndexing;
   /** Absent: nothing is shared. Closed by the kernel. */

@@ -30,7 +30,6 @@ import { SettingsKeeper } from "./settings-keeper.ts";
 import { guardPorts } from "./storage/guarded.ts";
 import { createStorageRoom } from "./storage/storage-room.ts";
 import { VersionedTree } from "./storage/versioned-tree.ts";
-import { followChanges } from "./storage/watching.ts";
 import { SyscallPath } from "./syscall-path.ts";
 import { ToolRegistry } from "./tools/registry.ts";
 import { resultTools } from "./tools/result-tools.ts";
@@ -192,7 +191,8 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     shareServer: ports.shares ?? null,
     nameOf: (agentId) => log.state().agents.get(agentId)?.name ?? agentId,
     cores,
-    mounts: () => log.state().mounts.values(),
+    watcher: ports.watcher,
+    mounts: ports.mounts ?? null,
   });
   const builtIn = [
     ...timeTools(),
@@ -218,9 +218,7 @@ export async function startKernel(given: KernelPorts): Promise<Kernel> {
     await cores.open(stored.cores);
     await cores.discover(stopping.signal);
     await catalogue.load();
-    // On a full disk the program starts all the same; what is not settled waits, and with it its paths.
-    await versioned.settle().catch(() => {});
-    void followChanges(ports.watcher, versioned);
+    await storage.settle();
     await workspaceRules.refresh();
     await storage.open();
     background.open([ports.memory, ...storage.sources]);

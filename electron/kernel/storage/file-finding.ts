@@ -30,6 +30,8 @@ export interface FileFinding {
   /** Once the tree may be read. */
   open(): void;
   apply(event: KernelEvent): void;
+  /** Of a file or folder that no version tells of. */
+  changed(path: string): void;
   /** Rejects with `storage-failed` where the index refuses. */
   readAgain(): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +42,7 @@ export function createFileFinding(parts: FileFindingParts): FileFinding {
   if (indexing === null) {
     const nothing = async (): Promise<void> => {};
     const search = createFileSearch({ files, indexing, vectorOf });
-    return { search, sources: [], open() {}, apply() {}, readAgain: nothing, close: nothing };
+    return { search, sources: [], open() {}, apply() {}, changed() {}, readAgain: nothing, close: nothing };
   }
   const { index, extractor } = indexing;
   const indexer = new Indexer({
@@ -67,6 +69,7 @@ export function createFileFinding(parts: FileFindingParts): FileFinding {
       if (event.type === "file.changed") indexer.changed(event.version.path);
       else if (event.type === "mount.added" || event.type === "mount.removed") indexer.scan();
     },
+    changed: (path) => indexer.changed(path),
     readAgain: () => indexer.readAgain(),
     async close() {
       await indexer.stop();

@@ -67,7 +67,7 @@ async function look(
     } as const;
   };
   const gone = (type: "absent" | "folder" | "other"): Found => ({
-    draft: before === null ? null : outside("deleted", null, 0),
+    draft: before === null || tree.presence(path) === "away" ? null : outside("deleted", null, 0),
     seen: () => ({ type }),
   });
   for (let looks = 1; looks <= FILE_LOOKS; looks++) {

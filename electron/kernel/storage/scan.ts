@@ -1,4 +1,4 @@
-import type { FileVersion, VersionId } from "../../../shared/files.ts";
+import { type FileVersion, MOUNTS, type VersionId } from "../../../shared/files.ts";
 import { PRESENT_PAGE } from "../limits.ts";
 import type { FileFacts, FileTree, VersionStore } from "../ports.ts";
 import type { Seen } from "./notice.ts";
@@ -14,8 +14,11 @@ export type LookAt = (
   use: (seen: readonly Seen[]) => Promise<void>,
 ) => Promise<void>;
 
-/** What programs make again by themselves: versions of it are made only of files that have some already. */
-const MADE_AGAIN = /(?:^|\/)(?:\.git|node_modules|\.venv|__pycache__)\//;
+/**
+ * What programs make again by themselves, and what is the person's own and only mounted: versions of it are made only
+ * of files that have some already, such as those that an agent has changed. Nobody wants all their pictures twice.
+ */
+const OF_CHANGED_ONLY = new RegExp(`^${MOUNTS}/|(?:^|/)(?:\\.git|node_modules|\\.venv|__pycache__)/`);
 
 /**
  * Looks at a path, or at everything below a folder: files that do not look as they did when they were last seen to be
@@ -41,7 +44,8 @@ export async function scan({ tree, store }: ScanParts, path: string, lookAt: Loo
     const present = (await store.present(after, PRESENT_PAGE)).filter((version) =>
       version.path.startsWith(below),
     );
-    await fill(present.map((version) => version.path).filter((each) => !found.has(each)));
+    const missed = present.map((version) => version.path).filter((each) => !found.has(each));
+    await fill(missed.filter((each) => tree.presence(each) === "here"));
     const last = present.at(-1);
     if (!last || present.length < PRESENT_PAGE) return;
     after = last.path;
@@ -53,8 +57,8 @@ async function unknown(store: VersionStore, files: readonly FileFacts[]): Promis
   const paths = files.map((file) => file.path);
   const stamps = await store.stamps(paths);
   const changed = files.filter(({ stamp }, n) => stamps[n] !== stamp).map((file) => file.path);
-  const others = changed.filter((each) => !MADE_AGAIN.test(each));
-  const made = changed.filter((each) => MADE_AGAIN.test(each));
+  const others = changed.filter((each) => !OF_CHANGED_ONLY.test(each));
+  const made = changed.filter((each) => OF_CHANGED_ONLY.test(each));
   if (made.length === 0) return others;
   const newest: readonly (FileVersion | null)[] = await store.newest(made);
   return [...others, ...made.filter((_, n) => newest[n]?.hash != null)];

@@ -1,13 +1,20 @@
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { FILES_CONTRACT } from "../../../shared/contract-files.ts";
-import { KernelError } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
-import type { MountView } from "../../../shared/files.ts";
+import { MOUNTS } from "../../../shared/files.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { CoreRegistry } from "../cores/core-registry.ts";
 import type { EventLog } from "../events/event-log.ts";
-import type { Clock, EmbeddingSource, QueryVector, ShareServer, Tool } from "../ports.ts";
+import type {
+  Clock,
+  EmbeddingSource,
+  FileWatcher,
+  MountPoints,
+  QueryVector,
+  ShareServer,
+  Tool,
+} from "../ports.ts";
 import type { SyscallPath } from "../syscall-path.ts";
 import { callByPerson } from "../tools/person-call.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
@@ -16,11 +23,13 @@ import { DiskMeter } from "./disk-meter.ts";
 import { fileChangeTools } from "./file-change-tools.ts";
 import { createFileFinding, type FileIndexing } from "./file-finding.ts";
 import { createFileHandlers } from "./file-handlers.ts";
+import { isIn } from "./file-paths.ts";
 import { FilePlanner } from "./file-planner.ts";
 import { FileToolbox, type FileToolParts } from "./file-tool-parts.ts";
 import { fileTools } from "./file-tools.ts";
 import { createFindingHandlers } from "./finding-handlers.ts";
 import { guardCall, guardTools } from "./guarded.ts";
+import { Mounting } from "./mounting.ts";
 import { inOwnWords } from "./own-words.ts";
 import { findForPlans } from "./plan-files.ts";
 import { planRequestTool } from "./plan-request-tool.ts";
@@ -30,6 +39,7 @@ import { shareTools } from "./share-tools.ts";
 import { Shares } from "./shares.ts";
 import type { StorageGuard } from "./storage-guard.ts";
 import { VersionPruning } from "./version-pruning.ts";
+import { followChanges } from "./watching.ts";
 import { listWorkspaces } from "./workspace-list.ts";
 
 export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
@@ -43,7 +53,9 @@ export interface StorageRoomParts extends Omit<FileToolParts, "search"> {
   readonly path: () => SyscallPath;
   readonly registry: Pick<ToolRegistry, "get">;
   readonly cores: Pick<CoreRegistry, "resolve" | "serving">;
-  readonly mounts: () => Iterable<MountView>;
+  readonly watcher: FileWatcher;
+  /** null: nothing is mounted. */
+  readonly mounts: MountPoints | null;
   /** Aborts when the kernel stops. */
   readonly signal: AbortSignal;
 }
@@ -58,6 +70,8 @@ export interface StorageRoom {
   readonly openWorkspace: (manifest: AgentManifest) => Promise<void>;
   /** Texts of files that want vectors. */
   readonly sources: readonly EmbeddingSource[];
+  /** Mounts what was mounted, ends what a crash cut short, and begins to follow what other programs do. */
+  settle(): Promise<void>;
   /** Once the tree may be read. */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -95,8 +109,11 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
     signal,
     model: () => planningModel(cores, calls()),
   });
-  const unbuilt = async (): Promise<never> => {
-    throw new KernelError("unknown-method", "Folders of this machine cannot be mounted yet");
+  const mounting = new Mounting(log, parts.mounts);
+  /** Few mounted files have versions, so that their texts are followed here. */
+  const notice = (paths: readonly string[]): Promise<void> => {
+    for (const path of paths) if (path !== "." && isIn(MOUNTS, path)) finding.changed(path);
+    return parts.versioned.notice(paths);
   };
   return {
     tools: guardTools(guard, [
@@ -105,6 +122,12 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
     ]),
     openWorkspace: (manifest) => openAgentWorkspace(files, manifest),
     sources: finding.sources,
+    async settle() {
+      mounting.open();
+      // On a full disk the program starts all the same; what is not settled waits, and with it its paths.
+      await parts.versioned.settle().catch(() => {});
+      void followChanges(parts.watcher, { notice });
+    },
     async open() {
       finding.open();
       guard.open(log.state().storage, () => parts.versioned.recover());
@@ -128,10 +151,15 @@ export function createStorageRoom(parts: StorageRoomParts): StorageRoom {
     handlers: {
       ...createFileHandlers({ box, planner, call }),
       ...createFindingHandlers({ paths: box.paths, finding, shares, call, signal }),
-      "files.workspaces": async () => ({ workspaces: await listWorkspaces(files, parts.mounts()) }),
+      "files.workspaces": async () => ({
+        workspaces: await listWorkspaces(files, log.state().mounts.values()),
+      }),
       "storage.status": async () => guard.status(),
-      "files.mount": unbuilt,
-      "files.unmount": unbuilt,
+      "files.mount": (mount) => mounting.mount(mount),
+      "files.unmount": async ({ name }) => {
+        mounting.unmount(name);
+        return {};
+      },
     },
   };
 }

@@ -9,6 +9,8 @@ import { type AgentManifest, manifestSchema } from "../../../shared/manifest.ts"
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { AgentView } from "../../../shared/state.ts";
 import { createFileTree } from "../../adapters/file-tree.ts";
+import { createMountedTree } from "../../adapters/mounted-tree.ts";
+import { MountTable } from "../../adapters/mounts/mount-table.ts";
 import { openResultFiles } from "../../adapters/result-files.ts";
 import { openSqliteStore } from "../../adapters/sqlite-store.ts";
 import { openMemoryInProcess } from "../../adapters/testing/memory-in-process.ts";
@@ -114,6 +116,11 @@ export class TestKernel {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), "aios-kernel-"));
     const workspace = join(folder, "workspace");
     await mkdir(workspace, { recursive: true });
+    const tree = createFileTree(workspace, guardPath);
+    const mounts = new MountTable(
+      { own: [folder], isSecret: () => false, isTaken: async (path) => (await tree.stat(path)) !== null },
+      guardPath,
+    );
     const store = options.store ?? openSqliteStore(join(folder, "events.db"));
     const kernel = await startKernel({
       info: {
@@ -128,7 +135,8 @@ export class TestKernel {
       random: () => 0.5,
       store,
       memory: openMemoryInProcess(join(folder, "memory.db")),
-      files: createFileTree(workspace, guardPath),
+      files: createMountedTree(tree, mounts),
+      mounts,
       versions: openVersionKeeper(join(folder, "versions.db"), join(folder, "versions")),
       watcher: options.watcher ?? { watch: async () => {}, close: async () => {} },
       ...(options.indexing ? { indexing: options.indexing } : {}),
