@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { STANDARD_GROUP } from "../shared/access.ts";
 import { seq } from "../shared/ids.ts";
+import { STANDARD_GROUP } from "../shared/standard-group.ts";
 import { type BootedKernel, bootKernel } from "./boot.ts";
 
 let folder: string;

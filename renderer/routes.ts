@@ -1,4 +1,5 @@
-import { type AgentId, agentIdSchema, type ServerName, serverNameSchema } from "../shared/ids.ts";
+import { agentIdSchema, serverNameSchema } from "../shared/id-schemas.ts";
+import type { AgentId, ServerName } from "../shared/ids.ts";
 import { type MemoryId, type MemoryOwner, memoryIdSchema, memoryOwnerSchema } from "../shared/memory.ts";
 
 /** What the Tools screen shows: a tool, a server, or the dialog that adds servers. */

@@ -49,20 +49,6 @@ export const privilegeGroupSchema = z.strictObject({
 });
 export type PrivilegeGroup = z.infer<typeof privilegeGroupSchema>;
 
-/** Agents whose manifest names no group belong to this one. It can be changed and not removed. */
-export const STANDARD_GROUP: PrivilegeGroup = {
-  name: "standard",
-  title: "Standard",
-  description: "What agents may do at most when their manifest names no group.",
-  effects: ["read", "write", "delete", "exec", "net", "send"],
-  folders: null,
-  hosts: null,
-  servers: null,
-  cores: null,
-  tokens: null,
-  sharing: "none",
-};
-
 /** A rule as it is written down: deny over ask over allow, over every effect that it matches. */
 export const ruleDraftSchema = z.strictObject({
   verdict: z.enum(["allow", "ask", "deny"]),

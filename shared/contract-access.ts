@@ -6,35 +6,14 @@ import {
   type Rule,
   ruleDraftSchema,
 } from "./access.ts";
-import type { EventOf } from "./events.ts";
-import { agentIdSchema, approvalIdSchema, grantIdSchema, ruleIdSchema, type Seq, seqSchema } from "./ids.ts";
+import type { AuditEvent } from "./audit-events.ts";
+import { agentIdSchema, approvalIdSchema, grantIdSchema, ruleIdSchema, seqSchema } from "./id-schemas.ts";
+import type { Seq } from "./ids.ts";
 import { approvalAnswerSchema } from "./permission.ts";
 import { done, output } from "./schema-parts.ts";
 
 /** Most rows one `audit.read` returns. */
 export const AUDIT_PAGE = 200;
-
-/** The events of the audit: decisions before effects, outcomes after them, and every change of policy. */
-export const AUDIT_EVENTS = [
-  "syscall.gated",
-  "approval.requested",
-  "approval.decided",
-  "syscall.done",
-  "syscall.failed",
-  "syscall.cancelled",
-  "syscall.denied",
-  "grant.added",
-  "grant.ended",
-  "rule.added",
-  "rule.ended",
-  "group.changed",
-  "group.removed",
-  "context.declassified",
-  "settings.changed",
-  "server.changed",
-  "server.removed",
-] as const;
-export type AuditEvent = EventOf<(typeof AUDIT_EVENTS)[number]>;
 
 /** A row of the chain. `tool` and `verdict` are null where the event has none. */
 export interface AuditRow {

@@ -6,7 +6,8 @@ import {
   type StayingEffect,
   snapshotIdSchema,
 } from "./context.ts";
-import { type AgentId, agentIdSchema, type SnapshotId, seqSchema } from "./ids.ts";
+import { agentIdSchema, seqSchema } from "./id-schemas.ts";
+import type { AgentId, SnapshotId } from "./ids.ts";
 import { done, output } from "./schema-parts.ts";
 
 const ofAgent = z.strictObject({ agentId: agentIdSchema });

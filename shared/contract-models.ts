@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CoreInfo } from "./cores.ts";
-import { coreIdSchema } from "./ids.ts";
+import { coreIdSchema } from "./id-schemas.ts";
 import { type JobId, jobIdSchema } from "./jobs.ts";
 import type { ModelFileFacts } from "./local-models.ts";
 import { done, output } from "./schema-parts.ts";

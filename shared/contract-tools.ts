@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
-import { elicitationIdSchema, resultIdSchema, type ServerName, serverNameSchema } from "./ids.ts";
+import { elicitationIdSchema, resultIdSchema, serverNameSchema } from "./id-schemas.ts";
+import type { ServerName } from "./ids.ts";
 import type { ToolSpecification } from "./messages.ts";
 import { done, jsonObjectSchema, output } from "./schema-parts.ts";
 import {

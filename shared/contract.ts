@@ -8,15 +8,8 @@ import { MODELS_CONTRACT } from "./contract-models.ts";
 import { TOOLS_CONTRACT } from "./contract-tools.ts";
 import type { CoreInfo, CoreTestResult } from "./cores.ts";
 import type { KernelEvent } from "./events.ts";
-import {
-  type AgentId,
-  agentIdSchema,
-  type CoreId,
-  coreIdSchema,
-  seqSchema,
-  serverNameSchema,
-  syscallIdSchema,
-} from "./ids.ts";
+import { agentIdSchema, coreIdSchema, seqSchema, serverNameSchema, syscallIdSchema } from "./id-schemas.ts";
+import type { AgentId, CoreId } from "./ids.ts";
 import type { AgentManifest, ManifestProblem } from "./manifest.ts";
 import type { Message, ToolSpecification } from "./messages.ts";
 import { modeSchema } from "./permission.ts";

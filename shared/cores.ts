@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Truncation } from "./context.ts";
 import type { KernelErrorData } from "./errors.ts";
-import { type CoreId, coreIdSchema } from "./ids.ts";
+import { coreIdSchema } from "./id-schemas.ts";
+import type { CoreId } from "./ids.ts";
 import { type LocalModelConfig, type LocalModelView, localModelSchema } from "./local-models.ts";
 
 /** How a running call can be taken off a core: not at all, by feeding the partial text back, or with its state kept. */

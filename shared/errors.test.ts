@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { assertNever, badInput, invariant, KernelError, kernelErrorSchema, toErrorData } from "./errors.ts";
+import { kernelErrorSchema } from "./error-schema.ts";
+import { assertNever, badInput, invariant, KernelError, toErrorData } from "./errors.ts";
 
 test("an error goes over the wire and back", () => {
   const error = new KernelError("conflict", "taken", { hint: "wait", field: "name", retryAt: 5 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 /** Every way a call can fail, with the HTTP status the doors answer it with. */
 export const ERROR_STATUS = {
@@ -60,14 +60,6 @@ export interface KernelErrorData {
   /** Wall time in ms before which a retry is pointless. */
   readonly retryAt?: number | undefined;
 }
-
-export const kernelErrorSchema = z.object({
-  code: z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  hint: z.string().optional(),
-  field: z.string().optional(),
-  retryAt: z.number().optional(),
-});
 
 /** The only error that crosses a room's door. `data` is safe to show. */
 export class KernelError extends Error {

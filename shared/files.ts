@@ -23,14 +23,6 @@ export const mountNameSchema = nameSchema.transform((name) => name as MountName)
 export const versionId = (n: number): VersionId => `v${n}` as VersionId;
 export const shareId = (n: number): ShareId => `h${n}` as ShareId;
 
-/**
- * Workspaces are folders of one tree. The common one is all of it but the two folders that hold the others:
- * `agents/<name>` and `groups/<name>`. What is mounted lies under `mounts/<name>`, for every workspace.
- */
-export const OWN_WORKSPACES = "agents";
-export const GROUP_WORKSPACES = "groups";
-export const MOUNTS = "mounts";
-
 /** Which workspace an agent works in. Its paths are relative to that one, and lead to no other. */
 export const workspaceSchema = z.union([
   z.enum(["common", "own"]),

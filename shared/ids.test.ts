@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  agentId,
-  agentIdSchema,
-  approvalId,
-  approvalIdSchema,
-  grantId,
-  grantIdSchema,
-  idNumber,
-  seqSchema,
-  syscallId,
-  syscallIdSchema,
-} from "./ids.ts";
+import { agentIdSchema, approvalIdSchema, grantIdSchema, seqSchema, syscallIdSchema } from "./id-schemas.ts";
+import { agentId, approvalId, grantId, idNumber, syscallId } from "./ids.ts";
 import { manifestSchema } from "./manifest.ts";
 
 test("ids are a letter and a number, and the schema takes what the maker makes", () => {

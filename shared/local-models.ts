@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
-import { coreIdSchema } from "./ids.ts";
+import { coreIdSchema } from "./id-schemas.ts";
 
 /** A model file that runs in the program itself. */
 export const localModelSchema = z.object({

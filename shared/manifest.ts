@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { nameSchema, STANDARD_GROUP } from "./access.ts";
+import { nameSchema } from "./access.ts";
 import { workspaceSchema } from "./files.ts";
 import { modeSchema } from "./permission.ts";
 import { prioritySchema } from "./settings.ts";
+import { STANDARD_GROUP } from "./standard-group.ts";
 
 /** The bounds of one run of an agent. Every bound ends the run with `limit-reached`, naming itself. */
 export const agentLimitsSchema = z

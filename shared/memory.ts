@@ -24,9 +24,6 @@ export const memoryOwnerSchema = z
   .transform((owner) => owner as MemoryOwner);
 
 export const memoryId = (n: number): MemoryId => `m${n}` as MemoryId;
-export const PERSON = "person" as MemoryOwner;
-export const agentMemory = (name: string): MemoryOwner => `agent:${name}` as MemoryOwner;
-export const groupMemory = (name: string): MemoryOwner => `group:${name}` as MemoryOwner;
 
 /** Where an item came from. */
 export interface MemoryProvenance {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
-import { type ElicitationId, type ServerName, type SyscallId, serverNameSchema } from "./ids.ts";
+import { serverNameSchema } from "./id-schemas.ts";
+import type { ElicitationId, ServerName, SyscallId } from "./ids.ts";
 import { SERVER_TOOLS } from "./limits.ts";
 import type { JsonObject } from "./messages.ts";
 import { jsonObjectSchema } from "./schema-parts.ts";

@@ -1,4 +1,4 @@
-import { type PrivilegeGroup, type Rule, STANDARD_GROUP } from "./access.ts";
+import type { PrivilegeGroup, Rule } from "./access.ts";
 import type { Truncation } from "./context.ts";
 import type { CoreInfo } from "./cores.ts";
 import type { KernelErrorData } from "./errors.ts";
@@ -30,6 +30,7 @@ import type { MeaningStatus, MemoryMove, MemoryOwner, MemoryOwnerView } from "./
 import type { Approval, DecidedApproval, Grant, PermissionMode } from "./permission.ts";
 import type { Elicitation, ServerInfo, ServerLogLine } from "./servers.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { STANDARD_GROUP } from "./standard-group.ts";
 import type {
   Placement,
   Progress,

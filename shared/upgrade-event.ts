@@ -1,5 +1,5 @@
-import { STANDARD_GROUP } from "./access.ts";
 import { EVENT_VERSION, type KernelEvent } from "./events.ts";
+import { STANDARD_GROUP } from "./standard-group.ts";
 
 interface StoredEvent {
   readonly v: number;

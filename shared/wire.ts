@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KernelErrorData } from "./errors.ts";
-import { agentIdSchema, seqSchema } from "./ids.ts";
+import { agentIdSchema, seqSchema } from "./id-schemas.ts";
 import type { SystemStateWire } from "./state-wire.ts";
 import type { EventBatch } from "./transport.ts";
 

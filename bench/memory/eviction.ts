@@ -1,7 +1,8 @@
 import { MEMORY_EVICTED_AT_ONCE, MEMORY_WATERMARK } from "../../electron/kernel/limits.ts";
 import { measured } from "../../electron/kernel/memory/held-form.ts";
 import { RamTier } from "../../electron/kernel/memory/ram-tier.ts";
-import { type MemoryItem, memoryId, PERSON } from "../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../shared/memory.ts";
+import { PERSON } from "../../shared/memory-owners.ts";
 import type { Result } from "../harness.ts";
 
 /** Items that turns use again and again, the first ones most (Zipf), and items that only a look through all uses. */

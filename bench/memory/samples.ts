@@ -1,4 +1,5 @@
-import { agentMemory, type MemoryItem, memoryId } from "../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../shared/memory.ts";
+import { agentMemory } from "../../shared/memory-owners.ts";
 
 /** Words of a language, of which a few are in every second text and most in a handful (Zipf and Mandelbrot). */
 const VOCABULARY = 30_000;

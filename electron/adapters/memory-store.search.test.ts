@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { agentMemory, memoryId, PERSON } from "../../shared/memory.ts";
+import { memoryId } from "../../shared/memory.ts";
+import { agentMemory, PERSON } from "../../shared/memory-owners.ts";
 import { CLERK, put, query } from "./testing/memory-items.ts";
 import { useMemoryStore } from "./testing/use-memory-store.ts";
 

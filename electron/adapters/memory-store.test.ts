@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agentMemory, type MemoryItem, memoryId, PERSON } from "../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../shared/memory.ts";
+import { agentMemory, PERSON } from "../../shared/memory-owners.ts";
 import type { MemoryListQuery, MemoryWrite } from "../kernel/memory-ports.ts";
 import { CLERK, memoryItem, put, query } from "./testing/memory-items.ts";
 import { useMemoryStore } from "./testing/use-memory-store.ts";

@@ -1,5 +1,5 @@
 import { KernelError } from "../../shared/errors.ts";
-import { MOUNTS } from "../../shared/files.ts";
+import { MOUNTS } from "../../shared/workspaces.ts";
 import type { FileEntry, FileFacts, FileTree, Over, SearchHit } from "../kernel/ports.ts";
 import type { Mount } from "./mounts/mount.ts";
 import type { MountTable } from "./mounts/mount-table.ts";

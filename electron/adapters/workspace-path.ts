@@ -1,5 +1,5 @@
 import { KernelError } from "../../shared/errors.ts";
-import { MOUNTS } from "../../shared/files.ts";
+import { MOUNTS } from "../../shared/workspaces.ts";
 
 /** The folder at the root of a workspace that holds what was deleted. Hidden from every other operation. */
 export const TRASH_FOLDER = ".trash";

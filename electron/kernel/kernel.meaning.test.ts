@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { KernelError } from "../../shared/errors.ts";
 import type { EventOf } from "../../shared/events.ts";
-import { PERSON } from "../../shared/memory.ts";
+import { PERSON } from "../../shared/memory-owners.ts";
 import { LlamaFixture, testEntry } from "../adapters/llama/testing/llama-fixture.ts";
 import { coreConfig } from "../adapters/openai/testing.ts";
 import { createOpenAiCore } from "../adapters/openai-core.ts";

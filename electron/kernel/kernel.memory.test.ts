@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agentMemory, groupMemory, type MemoryOwner, memoryId, PERSON } from "../../shared/memory.ts";
+import { type MemoryOwner, memoryId } from "../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../shared/memory-owners.ts";
 import { aGroup } from "./testing/sample-access-request.ts";
 import { type CallSpec, calls, says } from "./testing/scripted-core.ts";
 import { memoryConfig, TestKernel } from "./testing/test-kernel.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PERSON } from "../../shared/memory.ts";
+import { PERSON } from "../../shared/memory-owners.ts";
 import { createOfflineCore } from "../adapters/offline-core.ts";
 import { settle } from "./testing/manual-clock.ts";
 import { modelError, type Script, says } from "./testing/scripted-core.ts";

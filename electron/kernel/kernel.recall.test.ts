@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AgentId } from "../../shared/ids.ts";
-import { agentMemory } from "../../shared/memory.ts";
+import { agentMemory } from "../../shared/memory-owners.ts";
 import type { Message } from "../../shared/messages.ts";
 import { RECALL_HEAD } from "./context/recall-message.ts";
 import { rebuildFold } from "./context/timeline.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CONTRACT, type ContractHandlers, METHOD_NAMES, type MethodName } from "../../shared/contract.ts";
-import { KernelError, kernelErrorSchema } from "../../shared/errors.ts";
+import { kernelErrorSchema } from "../../shared/error-schema.ts";
+import { KernelError } from "../../shared/errors.ts";
 import { serveContract } from "./serve-contract.ts";
 import { GOOD } from "./testing/good-inputs.ts";
 

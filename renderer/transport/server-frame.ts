@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kernelErrorSchema } from "../../shared/errors.ts";
+import { kernelErrorSchema } from "../../shared/error-schema.ts";
 import type { SystemStateWire } from "../../shared/state-wire.ts";
 import type { EventBatch } from "../../shared/transport.ts";
 import type { ServerFrame } from "../../shared/wire.ts";

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type Database from "better-sqlite3";
-import type { AuditEvent, AuditRow } from "../../../shared/contract-access.ts";
+import type { AuditEvent } from "../../../shared/audit-events.ts";
+import type { AuditRow } from "../../../shared/contract-access.ts";
 import { slim } from "../../../shared/events.ts";
 import { idNumber } from "../../../shared/ids.ts";
 import type { AuditQuery, AuditRows } from "../../kernel/ports.ts";

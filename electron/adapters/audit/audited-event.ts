@@ -1,4 +1,4 @@
-import { AUDIT_EVENTS, type AuditEvent } from "../../../shared/contract-access.ts";
+import { AUDIT_EVENTS, type AuditEvent } from "../../../shared/audit-events.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
 
 const TYPES: ReadonlySet<string> = new Set(AUDIT_EVENTS);

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type Database from "better-sqlite3";
-import { AUDIT_EVENTS, type AuditReport } from "../../../shared/contract-access.ts";
+import { AUDIT_EVENTS } from "../../../shared/audit-events.ts";
+import type { AuditReport } from "../../../shared/contract-access.ts";
 import { seq } from "../../../shared/ids.ts";
 import { type EventRow, toEvent } from "../event-rows.ts";
 import { isAudited } from "./audited-event.ts";

@@ -1,4 +1,4 @@
-import { GROUP_WORKSPACES, OWN_WORKSPACES } from "../../../shared/files.ts";
+import { GROUP_WORKSPACES, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 
 /** Stands for all that is in no agent's and no group's own workspace. No folder has this name. */
 const COMMON = "/common";

@@ -1,5 +1,6 @@
 import { syscallId } from "../../../shared/ids.ts";
-import { agentMemory, type MemoryOwner } from "../../../shared/memory.ts";
+import type { MemoryOwner } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { type Connection, type Migration, openDatabase } from "../sqlite-database.ts";
 import { restOf } from "./item-rows.ts";
 import { OwnerNumbers } from "./owner-numbers.ts";

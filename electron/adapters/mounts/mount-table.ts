@@ -1,6 +1,7 @@
 import { KernelError } from "../../../shared/errors.ts";
-import { MOUNTS, type MountName, type MountView } from "../../../shared/files.ts";
+import type { MountName, MountView } from "../../../shared/files.ts";
 import { MOUNTS_AT_MOST } from "../../../shared/limits.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import type { MountPoints } from "../../kernel/ports.ts";
 import type { PathGuard } from "../file-tree.ts";
 import { Mount } from "./mount.ts";

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { KernelError, toErrorData } from "../../../shared/errors.ts";
-import { MOUNTS, type MountView } from "../../../shared/files.ts";
+import type { MountView } from "../../../shared/files.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import type { FileTree } from "../../kernel/ports.ts";
 import { createFileTree, type PathGuard } from "../file-tree.ts";
 

@@ -1,4 +1,5 @@
-import { agentMemory, type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import type { MemorySearchQuery, MemoryWrite } from "../../kernel/memory-ports.ts";
 
 export const CLERK = agentMemory("clerk");

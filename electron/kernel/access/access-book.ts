@@ -1,14 +1,9 @@
-import {
-  type PrivilegeGroup,
-  type Rule,
-  type RuleDraft,
-  ruleText,
-  STANDARD_GROUP,
-} from "../../../shared/access.ts";
+import { type PrivilegeGroup, type Rule, type RuleDraft, ruleText } from "../../../shared/access.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import type { AgentId, GrantId, RuleId } from "../../../shared/ids.ts";
 import { GROUPS_KEPT, RULES_KEPT } from "../../../shared/limits.ts";
 import type { Grant } from "../../../shared/permission.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Clock } from "../ports.ts";
 

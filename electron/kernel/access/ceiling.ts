@@ -1,5 +1,5 @@
 import type { PrivilegeGroup } from "../../../shared/access.ts";
-import { PERSON } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import type { Effect } from "../../../shared/permission.ts";
 import { matchesTarget } from "./glob.ts";
 import { describeEffects } from "./reasons.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { STANDARD_GROUP } from "../../../shared/access.ts";
 import { agentId } from "../../../shared/ids.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import { anEffect, aRequest, aRule } from "../testing/sample-access-request.ts";
 import { decide } from "./decide.ts";
 import { ruleOffers, runGrantText } from "./offers.ts";

@@ -1,4 +1,4 @@
-import { PERSON } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import type { Decision, Effect, PermissionMode, Risk } from "../../../shared/permission.ts";
 import type { AccessRequest } from "./request.ts";
 import { privateElsewhere } from "./taint-check.ts";

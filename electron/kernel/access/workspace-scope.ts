@@ -1,5 +1,6 @@
-import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES, type WorkspaceScope } from "../../../shared/files.ts";
+import type { WorkspaceScope } from "../../../shared/files.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
+import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 
 /** The person's: all of the tree. */
 export const WHOLE_TREE: WorkspaceScope = { type: "tree" };

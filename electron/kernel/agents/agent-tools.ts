@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
-import { type AgentId, agentIdSchema } from "../../../shared/ids.ts";
+import { agentIdSchema } from "../../../shared/id-schemas.ts";
+import type { AgentId } from "../../../shared/ids.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import { modeSchema, type PermissionMode } from "../../../shared/permission.ts";
 import type { ContextMarks } from "../access/context-marks.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agentMemory, type MemoryMatch, memoryId, type RecalledItem } from "../../../shared/memory.ts";
+import { type MemoryMatch, memoryId, type RecalledItem } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { RECALL_ITEMS } from "../limits-recall.ts";
 import { type RecallHit, tellingWords, wellMatched, withinBudget } from "./recall-choice.ts";
 

@@ -1,4 +1,5 @@
-import { PERSON, type Recall, type RecalledItem } from "../../../shared/memory.ts";
+import type { Recall, RecalledItem } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import type { Message } from "../../../shared/messages.ts";
 
 /** What stands before the items: they were written for other occasions, and by whoever was read then. */

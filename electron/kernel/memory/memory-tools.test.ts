@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MEMORY_CHARACTERS } from "../../../shared/contract-memory.ts";
 import { agentId, syscallId } from "../../../shared/ids.ts";
-import { groupMemory, type MemoryOwner, PERSON } from "../../../shared/memory.ts";
+import type { MemoryOwner } from "../../../shared/memory.ts";
+import { groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
 import type { TaintSource } from "../../../shared/taint.ts";
 import { MEMORY_ITEMS } from "../limits.ts";

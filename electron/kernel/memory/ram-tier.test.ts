@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { agentId, syscallId } from "../../../shared/ids.ts";
-import { agentMemory, type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { anItem } from "../testing/sample-memory-item.ts";
 import { fromHeldForm, heldBytes, toHeldForm } from "./held-form.ts";
 import { HISTORY_BYTES, RamTier } from "./ram-tier.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agentId, syscallId } from "../../../shared/ids.ts";
-import { agentMemory, type MemoryOwner, memoryId } from "../../../shared/memory.ts";
+import { type MemoryOwner, memoryId } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { MemoryStand, THE_PERSON } from "../testing/memory-stand.ts";
 import type { MemoryDraft } from "./memory-manager.ts";
 

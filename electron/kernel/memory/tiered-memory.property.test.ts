@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import {
-  agentMemory,
-  groupMemory,
-  type MemoryId,
-  type MemoryItem,
-  type MemoryOwner,
-  PERSON,
-} from "../../../shared/memory.ts";
+import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 import { MEMORY_WATERMARK } from "../limits.ts";
 import { settle } from "../testing/manual-clock.ts";
 import { MemoryStand, THE_PERSON } from "../testing/memory-stand.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agentId, syscallId } from "../../../shared/ids.ts";
-import { agentMemory, groupMemory, type MemoryOwner, memoryId, PERSON } from "../../../shared/memory.ts";
+import { type MemoryOwner, memoryId } from "../../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 import { settle } from "../testing/manual-clock.ts";
 import { MemoryStand, THE_PERSON } from "../testing/memory-stand.ts";
 import { anItem } from "../testing/sample-memory-item.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { KernelError } from "../../../shared/errors.ts";
-import { MOUNTS, type PlanStep, type WorkspaceScope } from "../../../shared/files.ts";
+import type { PlanStep, WorkspaceScope } from "../../../shared/files.ts";
 import type { Effect, EffectType } from "../../../shared/permission.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import { guardPath } from "../access/path-guard.ts";
 import { sensitivity } from "../access/sensitive-paths.ts";
 import { isInScope } from "../access/workspace-scope.ts";

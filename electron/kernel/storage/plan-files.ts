@@ -1,5 +1,5 @@
 import { KernelError } from "../../../shared/errors.ts";
-import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/files.ts";
+import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 import { sensitivity } from "../access/sensitive-paths.ts";
 import { PLAN_FILES, PLAN_FOUND, PLAN_NEAR } from "../limits.ts";
 import type { FileEntry, FileTree } from "../ports.ts";

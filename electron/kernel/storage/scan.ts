@@ -1,4 +1,5 @@
-import { type FileVersion, MOUNTS, type VersionId } from "../../../shared/files.ts";
+import type { FileVersion, VersionId } from "../../../shared/files.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import { PRESENT_PAGE } from "../limits.ts";
 import type { FileFacts, FileTree, VersionStore } from "../ports.ts";
 import type { Seen } from "./notice.ts";

@@ -1,9 +1,9 @@
 import type { ContractHandlers } from "../../../shared/contract.ts";
 import type { FILES_CONTRACT } from "../../../shared/contract-files.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
-import { MOUNTS } from "../../../shared/files.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import type { JsonObject } from "../../../shared/messages.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import type { CoreRegistry } from "../cores/core-registry.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type {

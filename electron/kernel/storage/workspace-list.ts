@@ -1,10 +1,5 @@
-import {
-  GROUP_WORKSPACES,
-  MOUNTS,
-  type MountView,
-  OWN_WORKSPACES,
-  type WorkspaceView,
-} from "../../../shared/files.ts";
+import type { MountView, WorkspaceView } from "../../../shared/files.ts";
+import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 import { FOLDER_FILES } from "../limits.ts";
 import type { FileTree } from "../ports.ts";
 

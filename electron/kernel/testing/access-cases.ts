@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { type Rule, STANDARD_GROUP } from "../../../shared/access.ts";
+import type { Rule } from "../../../shared/access.ts";
 import { agentId, grantId, ruleId, type ServerName } from "../../../shared/ids.ts";
 import { type Effect, type Grant, modeSchema } from "../../../shared/permission.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import type { Marks, PrivateSource, TaintSource } from "../../../shared/taint.ts";
 import type { AccessRequest, Principal } from "../access/request.ts";
 import { aGroup, anEffect, aRequest, aRule, FILES_SERVER } from "./sample-access-request.ts";

@@ -1,4 +1,5 @@
-import { type MemoryItem, memoryId, PERSON } from "../../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import { measured } from "../memory/held-form.ts";
 import { RamTier } from "../memory/ram-tier.ts";
 

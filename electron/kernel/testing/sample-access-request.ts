@@ -1,12 +1,7 @@
-import {
-  type PrivilegeGroup,
-  type Rule,
-  type RuleDraft,
-  ruleText,
-  STANDARD_GROUP,
-} from "../../../shared/access.ts";
+import { type PrivilegeGroup, type Rule, type RuleDraft, ruleText } from "../../../shared/access.ts";
 import { agentId, type RuleId, ruleId, type ServerName } from "../../../shared/ids.ts";
 import type { Effect, EffectType } from "../../../shared/permission.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import { NO_MARKS } from "../../../shared/taint.ts";
 import type { AccessRequest } from "../access/request.ts";
 

@@ -1,4 +1,5 @@
-import { agentMemory, type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { measured } from "../memory/held-form.ts";
 
 /** An item of the agent clerk's, its size filled in. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AgentId, resultIdSchema } from "../../../shared/ids.ts";
+import { resultIdSchema } from "../../../shared/id-schemas.ts";
+import type { AgentId } from "../../../shared/ids.ts";
 import { READ_RESULT_CHARACTERS } from "../limits.ts";
 import type { ResultFiles, Tool } from "../ports.ts";
 import { defineTool } from "./define-tool.ts";

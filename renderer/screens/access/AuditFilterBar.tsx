@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useId, useState } from "react";
-import { agentIdSchema } from "../../../shared/ids.ts";
+import { agentIdSchema } from "../../../shared/id-schemas.ts";
 import { Field } from "../../components/Field.tsx";
 import { Select, TextInput } from "../../components/inputs.tsx";
 import { useSystem } from "../../store.tsx";

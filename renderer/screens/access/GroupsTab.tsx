@@ -1,7 +1,8 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { type PrivilegeGroup, STANDARD_GROUP } from "../../../shared/access.ts";
+import type { PrivilegeGroup } from "../../../shared/access.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import { Button } from "../../components/Button.tsx";
 import { ConfirmDialog } from "../../components/Dialog.tsx";
 import { useRequest, useSystem } from "../../store.tsx";

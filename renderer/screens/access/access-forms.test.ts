@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ruleText, STANDARD_GROUP } from "../../../shared/access.ts";
+import { ruleText } from "../../../shared/access.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import { EXPIRY_CHOICES, expiresAt } from "./expiry.ts";
 import { checkGroup, EMPTY_GROUP, groupForm } from "./group-form.ts";
 import { checkRule, EMPTY_RULE, fieldNamed } from "./rule-form.ts";

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { STANDARD_GROUP } from "../../../shared/access.ts";
-import type { AuditEvent, AuditRow } from "../../../shared/contract-access.ts";
+import type { AuditEvent } from "../../../shared/audit-events.ts";
+import type { AuditRow } from "../../../shared/contract-access.ts";
 import type { KernelEventBody } from "../../../shared/events.ts";
 import { agentId, approvalId, ruleId, seq, syscallId } from "../../../shared/ids.ts";
+import { STANDARD_GROUP } from "../../../shared/standard-group.ts";
 import { madeApproval } from "../inbox/made-approval.ts";
 import { auditLine, reportWords } from "./audit-text.ts";
 

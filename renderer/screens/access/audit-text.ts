@@ -1,4 +1,5 @@
-import type { AuditEvent, AuditReport, AuditRow } from "../../../shared/contract-access.ts";
+import type { AuditEvent } from "../../../shared/audit-events.ts";
+import type { AuditReport, AuditRow } from "../../../shared/contract-access.ts";
 import { assertNever } from "../../../shared/errors.ts";
 import { eventAgent } from "../../../shared/events.ts";
 import type { AgentId } from "../../../shared/ids.ts";

@@ -2,7 +2,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { snapshotAt } from "../../../shared/context.ts";
 import { agentId, syscallId } from "../../../shared/ids.ts";
-import { agentMemory, memoryId } from "../../../shared/memory.ts";
+import { memoryId } from "../../../shared/memory.ts";
+import { agentMemory } from "../../../shared/memory-owners.ts";
 import { MadeRun, modelCall, NO_TIMES, storageCall } from "./made-run.ts";
 import { TranscriptRow } from "./TranscriptRow.tsx";
 

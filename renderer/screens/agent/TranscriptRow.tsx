@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { TranscriptItem } from "../../../shared/agent-detail.ts";
 import { assertNever } from "../../../shared/errors.ts";
-import { agentIdSchema } from "../../../shared/ids.ts";
+import { agentIdSchema } from "../../../shared/id-schemas.ts";
 import { Button } from "../../components/Button.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { formatCount } from "../../format.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentMemory, groupMemory, PERSON } from "../../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 import { ordinal, ownerWords, searchedWords, whyFigures, whyWords } from "./recall-words.ts";
 
 test("places are said as people say them", () => {

@@ -1,4 +1,5 @@
-import { type MemoryMatch, type MemoryOwner, PERSON, type SearchedBy } from "../../../shared/memory.ts";
+import type { MemoryMatch, MemoryOwner, SearchedBy } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import { formatCount } from "../../format.ts";
 
 /** Whose an item is, as seen from the agent that recalls it. */

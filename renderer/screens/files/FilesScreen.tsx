@@ -2,7 +2,7 @@ import { FolderOpen } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KernelEvent } from "../../../shared/events.ts";
 import type { WorkspaceView } from "../../../shared/files.ts";
-import { GROUP_WORKSPACES, OWN_WORKSPACES } from "../../../shared/files.ts";
+import { GROUP_WORKSPACES, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 import { Button } from "../../components/Button.tsx";
 import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { takesText } from "../../frame/shortcuts.ts";

@@ -1,6 +1,7 @@
 import type { KernelErrorData } from "../../../shared/errors.ts";
 import type { KernelEvent } from "../../../shared/events.ts";
-import { type FileRow, GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/files.ts";
+import type { FileRow } from "../../../shared/files.ts";
+import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
 import { isUnder, ROOT } from "./paths.ts";
 
 /** What is known of one folder's entries. */

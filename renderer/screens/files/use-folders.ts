@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { MOUNTS } from "../../../shared/files.ts";
+import { MOUNTS } from "../../../shared/workspaces.ts";
 import { useLiveStore, useTransport } from "../../store.tsx";
 import { createFolderStore, type FolderStore } from "./folder-store.ts";
 import { foldersBetween } from "./paths.ts";

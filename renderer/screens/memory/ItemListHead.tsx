@@ -1,7 +1,7 @@
 import { Plus, Search, X } from "lucide-react";
 import type { KeyboardEvent, Ref } from "react";
 import type { MemoryOwner } from "../../../shared/memory.ts";
-import { PERSON } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Select, TextInput } from "../../components/inputs.tsx";

@@ -1,6 +1,6 @@
 import { Brain, SearchX } from "lucide-react";
 import type { MemoryId, MemoryOwner } from "../../../shared/memory.ts";
-import { PERSON } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 import { Button } from "../../components/Button.tsx";
 import { Empty, ErrorNote, Skeleton } from "../../components/Feedback.tsx";
 import { formatCount } from "../../format.ts";

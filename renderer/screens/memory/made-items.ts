@@ -1,4 +1,5 @@
-import { type MemoryItem, memoryId, PERSON } from "../../../shared/memory.ts";
+import { type MemoryItem, memoryId } from "../../../shared/memory.ts";
+import { PERSON } from "../../../shared/memory-owners.ts";
 
 /** An item for tests. */
 export const madeItem = (

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MEMORY_PAGE } from "../../../shared/contract-memory.ts";
 import { KernelError } from "../../../shared/errors.ts";
-import { agentMemory, groupMemory, type MemoryItemView, memoryId, PERSON } from "../../../shared/memory.ts";
+import { type MemoryItemView, memoryId } from "../../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 import { budgetAmount, budgetBytes } from "./budget-amount.ts";
 import { draftOf, EMPTY_DRAFT, editOf, listOf, metadataOf } from "./edit-item.ts";
 import { embeddingChoices } from "./embedding-choices.ts";

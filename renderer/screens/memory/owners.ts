@@ -1,10 +1,5 @@
-import {
-  agentMemory,
-  groupMemory,
-  type MemoryOwner,
-  type MemoryOwnerView,
-  PERSON,
-} from "../../../shared/memory.ts";
+import type { MemoryOwner, MemoryOwnerView } from "../../../shared/memory.ts";
+import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
 
 export type OwnerKind = "person" | "agent" | "group";
 

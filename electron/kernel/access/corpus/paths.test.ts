@@ -1,10 +1,10 @@
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { STANDARD_GROUP } from "../../../../shared/access.ts";
 import { KernelError, toErrorData } from "../../../../shared/errors.ts";
 import type { JsonObject } from "../../../../shared/messages.ts";
 import { type Effect, effectTypeSchema } from "../../../../shared/permission.ts";
+import { STANDARD_GROUP } from "../../../../shared/standard-group.ts";
 import { createFileTree } from "../../../adapters/file-tree.ts";
 import type { FileTree, Tool } from "../../ports.ts";
 import { storageTools } from "../../storage/storage-room.ts";

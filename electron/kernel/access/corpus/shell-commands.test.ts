@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Rule, STANDARD_GROUP } from "../../../../shared/access.ts";
+import type { Rule } from "../../../../shared/access.ts";
 import { agentId, grantId, ruleId } from "../../../../shared/ids.ts";
 import { type Decision, effectTypeSchema, type PermissionMode } from "../../../../shared/permission.ts";
+import { STANDARD_GROUP } from "../../../../shared/standard-group.ts";
 import { NO_MARKS } from "../../../../shared/taint.ts";
 import { createFileTree } from "../../../adapters/file-tree.ts";
 import { openShellParser } from "../../../adapters/shell-parser.ts";

@@ -1,7 +1,8 @@
 import type { AgentSpec, EventOf, KernelEvent, KernelEventBody } from "../../../../shared/events.ts";
 import type { AgentId, SyscallId } from "../../../../shared/ids.ts";
 import { manifestSchema } from "../../../../shared/manifest.ts";
-import { agentMemory, memoryId, type Recall } from "../../../../shared/memory.ts";
+import { memoryId, type Recall } from "../../../../shared/memory.ts";
+import { agentMemory } from "../../../../shared/memory-owners.ts";
 import type { Effect } from "../../../../shared/permission.ts";
 
 export const SPEC: AgentSpec = {

@@ -1,6 +1,7 @@
 import type { SyscallDetail } from "../../../../shared/agent-detail.ts";
 import { snapshotIdSchema, snapshotSeq } from "../../../../shared/context.ts";
-import { type SnapshotId, type SyscallId, syscallIdSchema } from "../../../../shared/ids.ts";
+import { syscallIdSchema } from "../../../../shared/id-schemas.ts";
+import type { SnapshotId, SyscallId } from "../../../../shared/ids.ts";
 import type { Choice } from "../../../components/inputs.tsx";
 import { formatTime } from "../../../format.ts";
 
