@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { toErrorData } from "../shared/errors.ts";
 import type { EventOf, KernelEvent } from "../shared/events.ts";
-import { PERSON } from "../shared/memory.ts";
+import { PERSON } from "../shared/memory-owners.ts";
 import { type Client, connect } from "./support/client.ts";
 import { makeDataFolder, removeDataFolders } from "./support/data-folder.ts";
 import { type Host, startHost } from "./support/host.ts";

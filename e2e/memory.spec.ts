@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import type { EventOf } from "../shared/events.ts";
-import { agentMemory, PERSON } from "../shared/memory.ts";
+import { agentMemory, PERSON } from "../shared/memory-owners.ts";
 import { violations } from "./support/axe.ts";
 import type { Client } from "./support/client.ts";
 import { expect, open, takeScreenshot, test } from "./support/dashboard.ts";

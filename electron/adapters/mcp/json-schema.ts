@@ -33,8 +33,9 @@ export class SchemaChecker {
   // A schema lives as long as the definition of its tool; its check lives no longer.
   readonly #checks = new WeakMap<JsonObject, Check>();
   readonly #patterns = new BoundedPatterns();
-  readonly #draft7 = addSchemaFormats(new Ajv(options(this.#patterns)));
-  readonly #latest = addSchemaFormats(new Ajv2020(options(this.#patterns)));
+  // Made with the first schema of theirs: most runs of the program have no server.
+  #draft7: Ajv | null = null;
+  #latest: Ajv2020 | null = null;
 
   /** Null when the value fits, else what does not, in one sentence. Never throws. */
   validate(schema: JsonObject, value: JsonObject): string | null {
@@ -56,13 +57,22 @@ export class SchemaChecker {
     try {
       if (!isWithin(schema, SCHEMA_PARTS)) return broken(`it has more than ${SCHEMA_PARTS} parts`);
       const { $schema, ...rest } = schema;
-      const ajv = typeof $schema === "string" && /draft-0[4-7]/.test($schema) ? this.#draft7 : this.#latest;
+      const ajv = this.#ajvFor(typeof $schema === "string" ? $schema : "");
       const check = ajv.compile(rest);
       ajv.removeSchema(rest);
       return check;
     } catch (error) {
       return broken(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #ajvFor(draft: string): Ajv | Ajv2020 {
+    if (/draft-0[4-7]/.test(draft)) {
+      this.#draft7 ??= addSchemaFormats(new Ajv(options(this.#patterns)));
+      return this.#draft7;
+    }
+    this.#latest ??= addSchemaFormats(new Ajv2020(options(this.#patterns)));
+    return this.#latest;
   }
 }
 
