@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MEMORY_PAGE } from "../../../shared/contract-memory.ts";
+import type { CoreInfo } from "../../../shared/cores.ts";
 import { KernelError } from "../../../shared/errors.ts";
 import { type MemoryItemView, memoryId } from "../../../shared/memory.ts";
 import { agentMemory, groupMemory, PERSON } from "../../../shared/memory-owners.ts";
@@ -167,5 +168,22 @@ describe("words", () => {
     const choices = embeddingChoices([], "old-model");
     expect(choices.map(({ value }) => value)).toEqual(["", "old-model", "off"]);
     expect(choices[1]?.label).toContain("not found now");
+  });
+
+  it("say of each model what choosing it means, and that none of them is taken unasked", () => {
+    const capabilities = { embeddings: "native" } as CoreInfo["capabilities"];
+    const choices = embeddingChoices(
+      [
+        { model: "tiny", kind: "local", baseUrl: null, capabilities },
+        { model: "far", kind: "openai-compatible", baseUrl: "https://example.com/v1", capabilities },
+      ],
+      null,
+    );
+    expect(choices.map(({ label }) => label)).toEqual([
+      "The first running on this machine (none now)",
+      "tiny (model file, loaded for it)",
+      "far (elsewhere: it reads all texts)",
+      "None: words only",
+    ]);
   });
 });
