@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KernelError } from "../../../../shared/errors.ts";
-import type { VersionId } from "../../../../shared/files.ts";
+import type { MountName, VersionId } from "../../../../shared/files.ts";
 import { createFileTree } from "../../../adapters/file-tree.ts";
+import { createMountedTree } from "../../../adapters/mounted-tree.ts";
+import { MountTable } from "../../../adapters/mounts/mount-table.ts";
 import { openVersionKeeper } from "../../../adapters/versions/version-keeper.ts";
 import type { FileTree, VersionStore } from "../../ports.ts";
 import { PERSON } from "../../storage/testing/versioned-bench.ts";
@@ -21,14 +23,27 @@ let tree: FileTree;
 let store: VersionStore;
 let files: VersionedTree;
 let known: VersionId;
-beforeEach(async () => {
+/** Where in the tree the corpus is tried: empty for all of it. */
+let base = "";
+const inBase = (path: string): string => base + path;
+async function open(place: "workspace" | "mounted"): Promise<void> {
   world = new PathWorld();
   data = mkdtempSync(join(tmpdir(), "aios-path-versions-"));
-  tree = createFileTree(world.root, guardPath);
+  base = place === "mounted" ? "mounts/world/" : "";
+  tree = place === "mounted" ? await mountedWorld() : createFileTree(world.root, guardPath);
   store = openVersionKeeper(join(data, "versions.db"), join(data, "versions"));
   files = new VersionedTree({ tree, store, clock: { wall: () => 0 }, changed: () => {} });
-  known = (await files.write("src/known.txt", "known", ANYTHING, PERSON)).id;
-});
+  known = (await files.write(inBase("src/known.txt"), "known", ANYTHING, PERSON)).id;
+}
+
+/** An empty workspace in which the corpus's is mounted. */
+async function mountedWorld(): Promise<FileTree> {
+  const workspace = join(data, "workspace");
+  mkdirSync(workspace);
+  const mounts = new MountTable({ own: [], isSecret: () => false, isTaken: async () => false }, guardPath);
+  await mounts.add({ name: "world" as MountName, folder: world.root, access: "read-write" });
+  return createMountedTree(createFileTree(workspace, guardPath), mounts);
+}
 afterEach(async () => {
   // Whatever was tried, everything outside and every key is as it was, and no version holds any of it.
   expect(world.damage()).toEqual([]);
@@ -50,24 +65,24 @@ const reads: Record<string, (path: string) => Promise<unknown>> = {
     for await (const page of tree.walk(path)) for (const entry of page) found.push(entry.path);
     return found.join();
   },
-  copyFrom: (path) => files.copy(path, "copied", PERSON),
+  copyFrom: (path) => files.copy(path, inBase("copied"), PERSON),
 };
 const changes: Record<string, (path: string) => Promise<unknown>> = {
   writeBytes: (path) => tree.writeBytes(path, OWNED, ANYTHING),
   writeNew: (path) => tree.writeBytes(path, OWNED, { type: "absent" }),
-  treeMoveFrom: (path) => tree.move(path, "moved/away"),
-  treeMoveTo: (path) => tree.move("src/known.txt", path),
+  treeMoveFrom: (path) => tree.move(path, inBase("moved/away")),
+  treeMoveTo: (path) => tree.move(inBase("src/known.txt"), path),
   treeMakeFolder: (path) => tree.makeFolder(path),
   treeRemove: (path) => tree.remove(path, ANYTHING),
   write: (path) => files.write(path, "owned", ANYTHING, PERSON),
-  moveFrom: (path) => files.move(path, "moved/away", PERSON),
-  moveTo: (path) => files.move("src/known.txt", path, PERSON),
-  copyTo: (path) => files.copy("src/known.txt", path, PERSON),
+  moveFrom: (path) => files.move(path, inBase("moved/away"), PERSON),
+  moveTo: (path) => files.move(inBase("src/known.txt"), path, PERSON),
+  copyTo: (path) => files.copy(inBase("src/known.txt"), path, PERSON),
   makeFolder: (path) => files.makeFolder(path, PERSON),
   remove: (path) => files.remove(path, PERSON),
   rollBack: (path) => files.rollBack(path, known, PERSON),
   planned: (path) => files.apply([{ type: "write", path, content: "owned" }], PERSON),
-  plannedMove: (path) => files.apply([{ type: "move", from: "src/known.txt", to: path }], PERSON),
+  plannedMove: (path) => files.apply([{ type: "move", from: inBase("src/known.txt"), to: path }], PERSON),
   plannedDelete: (path) => files.apply([{ type: "delete", path }], PERSON),
 };
 
@@ -79,6 +94,8 @@ const tried = techniques.filter((technique) => technique !== "address");
 
 // Names that differ in case or form are one file on other systems, and links need rights there.
 describe.runIf(process.platform === "linux")("a path, by every call of storage", () => {
+  beforeEach(() => open("workspace"));
+
   test.each(tried)("%s", async (technique) => {
     for (const { path: pattern, expected, write = expected } of rowsOf(technique)) {
       const path = world.filled(pattern);
@@ -108,5 +125,24 @@ describe.runIf(process.platform === "linux")("a path, by every call of storage",
     }
     await files.notice(["."]);
     expect((await store.newest([".env"]))[0]).toBeNull();
+  });
+});
+
+describe.runIf(process.platform === "linux")("the same behind a mounted folder's name", () => {
+  beforeEach(() => open("mounted"));
+
+  // What begins with a root or climbs means another place here, and may be one that is free to use.
+  test.each(tried)("%s", async (technique) => {
+    for (const { path: pattern, expected, write = expected } of rowsOf(technique)) {
+      const path = inBase(world.filled(pattern));
+      for (const call of [...Object.values(reads), ...(write === "inside" ? [] : Object.values(changes))]) {
+        const outcome = await call(path).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(KernelError);
+          return null;
+        });
+        expect(outcome).not.toBe("secret");
+      }
+      await files.notice([path]).catch((error: unknown) => expect(error).toBeInstanceOf(KernelError));
+    }
   });
 });
