@@ -5,7 +5,6 @@ import { startMisbehavingServer } from "./misbehaving-server.ts";
 import { makeDataFolder, removeDataFolders, writeInto, writeManifest } from "./support/data-folder.ts";
 import { startHost } from "./support/host.ts";
 import { filesHolding } from "./support/key-search.ts";
-import { startPageServer } from "./support/page-server.ts";
 import { endPrograms, runProgram, startProgram } from "./support/program.ts";
 import { parseRun, runJson } from "./support/run-result.ts";
 import { WORDINGS } from "./support/wordings.ts";
@@ -19,8 +18,15 @@ afterEach(async () => {
   removeDataFolders();
 });
 
-describe("aios run on the offline core", () => {
-  test.each(WORDINGS)("$agent: $task", async ({ agent, task, answer, leaves, after }) => {
+/** An answer alone, memory that outlasts its process, and a file. Every wording is in offline-core.test.ts. */
+const SAMPLES = ["maths-tutor", "note-keeper", "file-clerk"].map((name) => {
+  const first = WORDINGS.find(({ agent }) => agent === name);
+  if (!first) throw new Error(`${name} has no wording`);
+  return first;
+});
+
+describe("aios run", () => {
+  test.each(SAMPLES)("$agent: $task", async ({ agent, task, answer, leaves, after }) => {
     const data = makeDataFolder(FAST);
     if (after !== undefined) expect((await runJson(data, agent, after)).result.status).toBe("done");
     const { code, events, result } = await runJson(data, agent, task, ["--approve", "all"]);
@@ -30,12 +36,6 @@ describe("aios run on the offline core", () => {
     expect(events.at(0)?.type).toBe("kernel.started");
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => (events[0]?.seq ?? 0) + index));
     if (leaves) expect(readFileSync(join(data, "workspace", leaves[0]), "utf8")).toBe(leaves[1]);
-  });
-
-  test("says what it cannot do and how to connect a model", async () => {
-    const { result } = await runJson(makeDataFolder(FAST), "maths-tutor", "write me a poem about the sea");
-    expect(result.answer).toMatch(/not a language model/);
-    expect(result.answer).toMatch(/open Models/);
   });
 
   test("without approval no file is written and the answer says so", async () => {
@@ -64,43 +64,6 @@ describe("aios run on the offline core", () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "2 + 3 = 5\n" });
     expect(stderr).toMatch(/a1 s\d+ tool calculate/);
-  });
-});
-
-describe("web-reader", () => {
-  const PAGE =
-    "<html><head><title>Tide tables</title></head><body><p>High water is at noon.</p></body></html>";
-  const read = async (task: (host: string) => string, allowed: "allowed" | "not allowed") => {
-    const pages = await startPageServer({ "/tides": PAGE });
-    try {
-      const allowedPrivateHosts = allowed === "allowed" ? [pages.host] : [];
-      const data = makeDataFolder({ ...FAST, allowedPrivateHosts });
-      return { ...(await runJson(data, "web-reader", task(pages.host))), asked: pages.asked };
-    } finally {
-      await pages.close();
-    }
-  };
-
-  test.each([
-    ["Summarise http://HOST/tides", /High water is at noon/],
-    ["What is the title of http://HOST/tides?", /Tide tables/],
-    ["what does http://HOST/tides say about water?", /High water is at noon/],
-    ["please read http://HOST/tides for me", /High water is at noon/],
-  ])("%s", async (task, answer) => {
-    const { result, code } = await read((host) => task.replace("HOST", host), "allowed");
-    expect(result).toMatchObject({ status: "done", answer: expect.stringMatching(answer) });
-    expect(code).toBe(0);
-  });
-
-  test("a page that is not there is reported, not invented", async () => {
-    const { result } = await read((host) => `Summarise http://${host}/gone`, "allowed");
-    expect(result.answer).toMatch(/404|not (?:there|found)/i);
-  });
-
-  test("a private address that nobody allowed is not asked, and the answer says why", async () => {
-    const { result, asked } = await read((host) => `Summarise http://${host}/tides`, "not allowed");
-    expect(asked).toEqual([]);
-    expect(result.answer).toMatch(/private address/);
   });
 });
 
@@ -213,17 +176,14 @@ test("a key of the environment stands in no output, whatever the server repeats"
   expect(filesHolding(data, key)).toEqual([]);
 });
 
-describe("one kernel for a data folder", () => {
-  test.each([["run", "maths-tutor", "1 + 1"], ["serve"]])(
-    "%s is refused, naming the process",
-    async (...args) => {
-      const data = makeDataFolder(FAST);
-      const host = await startHost(data);
-      const { code, stdout, stderr } = await runProgram([...args, "--data", data]);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toContain(String(host.program.pid));
-      expect((await host.stop()).code).toBe(0);
-      expect((await runJson(data, "maths-tutor", "what is 2 + 3?")).result.status).toBe("done");
-    },
-  );
+test("a data folder has one kernel: a second is refused, naming the process, until the first has ended", async () => {
+  const data = makeDataFolder(FAST);
+  const host = await startHost(data);
+  for (const args of [["run", "maths-tutor", "1 + 1"], ["serve"]]) {
+    const { code, stdout, stderr } = await runProgram([...args, "--data", data]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(String(host.program.pid));
+  }
+  expect((await host.stop()).code).toBe(0);
+  expect((await runJson(data, "maths-tutor", "what is 2 + 3?")).result.status).toBe("done");
 });

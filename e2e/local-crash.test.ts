@@ -12,6 +12,10 @@ import { makeModelFile, removeModelFiles, stateFiles, UNHURRIED } from "./suppor
 import { endPrograms, ROOT } from "./support/program.ts";
 
 const KILLS = 4;
+/** Half the layers do: an answer still lasts for seconds, and its state is still sooner loaded than made. */
+const MODEL = { ...UNHURRIED, layers: 3 };
+/** Room for an answer of nearly 400 tokens after TASK. */
+const CONTEXT_TOKENS = 768;
 const TASK = `Tell me all that you know. ${"Leave nothing out, however small it seems. ".repeat(12)}`;
 const OTHER = `Say something else. ${"Go on for as long as you can. ".repeat(12)}`;
 
@@ -41,7 +45,7 @@ async function begin(kv: { readonly kvRamBytes?: number; readonly slots?: number
     file,
     title: "Unhurried",
     slots: 1,
-    contextTokens: 1_024,
+    contextTokens: CONTEXT_TOKENS,
     threads: 1,
     ...kv,
   });
@@ -93,7 +97,7 @@ async function untilSaid(client: Client, agentId: AgentId): Promise<void> {
 
 describe.skipIf(addOnEntry(ROOT) === null)("a program with a model that crashes (needs the add-on)", () => {
   beforeAll(async () => {
-    file = makeModelFile(UNHURRIED);
+    file = makeModelFile(MODEL);
     const scene = await begin();
     whole = await answerOf(scene.client, await launch(scene.client, TASK));
     scene.client.close();
@@ -112,7 +116,7 @@ describe.skipIf(addOnEntry(ROOT) === null)("a program with a model that crashes 
     const agentId = await launch(scene.client, TASK);
     for (let nth = 0; nth < KILLS; nth += 1) {
       await untilSaid(scene.client, agentId);
-      await pause(Math.random() * 600);
+      await pause(Math.random() * 300);
       await kill(scene);
       await restart(scene);
     }

@@ -9,7 +9,7 @@ const { newFolder, launch, clear } = createFixture();
 beforeAll(ensureBuilt);
 
 describe.skipIf(available === "no")(`the desktop app on the stand-in${reason}`, () => {
-  describe("its page", () => {
+  describe("its page, and what it and others try on it one after the other", () => {
     const folder = newFolder();
     let desktop: DesktopProcess;
     beforeAll(() => {
@@ -29,23 +29,23 @@ describe.skipIf(available === "no")(`the desktop app on the stand-in${reason}`, 
       ]);
       expect(desktop.of("window-open-denied")).toHaveLength(1);
     });
-  });
 
-  test("whatever the browser asks for is refused", async () => {
-    const all = ["permission", "permission-check", "device", "webview", "redirect", "download"] as const;
-    const desktop = launch({ dataFolder: newFolder() });
-    await desktop.page();
-    for (const what of all) desktop.tell({ type: "ask", what });
-    await vi.waitFor(() => expect(desktop.of("refused")).toEqual(all));
-    expect(desktop.of("granted")).toEqual([]);
-    await clear();
-  });
+    test("whatever the browser asks for is refused", async () => {
+      const all = ["permission", "permission-check", "device", "webview", "redirect", "download"] as const;
+      for (const what of all) desktop.tell({ type: "ask", what });
+      await vi.waitFor(() => expect(desktop.of("refused")).toEqual(all));
+      expect(desktop.of("granted")).toEqual([]);
+    });
 
-  describe("its life", () => {
-    afterEach(clear);
+    test("a second instance ends at once and brings the first to the front", async () => {
+      const shown = desktop.of("window-shown").length;
+      const second = launch({ dataFolder: folder });
+      expect(await second.exited()).toBe(0);
+      expect(second.records).toEqual([]);
+      await vi.waitFor(() => expect(desktop.of("window-shown").length).toBeGreaterThan(shown));
+    });
 
     test("a page of another origin is refused, even in the app's own window", async () => {
-      const desktop = launch({ dataFolder: newFolder() });
       const page = await desktop.page();
       desktop.tell({ type: "load", url: "https://foreign.test/" });
       await page.waitForURL("https://foreign.test/");
@@ -57,18 +57,12 @@ describe.skipIf(available === "no")(`the desktop app on the stand-in${reason}`, 
       await vi.waitFor(() => expect(desktop.errors).toContain("Refused a message of https://foreign.test/"));
       expect(await page.evaluate(() => "received" in window)).toBe(false);
     });
+  });
 
-    test("a second instance ends at once and brings the first to the front", async () => {
-      const dataFolder = newFolder();
-      const first = launch({ dataFolder });
-      await first.page();
-      const second = launch({ dataFolder });
-      expect(await second.exited()).toBe(0);
-      expect(second.records).toEqual([]);
-      await vi.waitFor(() => expect(first.of("window-shown").length).toBeGreaterThan(1));
-    });
+  describe("its life", () => {
+    afterEach(clear);
 
-    test("the window opens where it was", async () => {
+    test("quitting stops the kernel and lets the data folder go, and the window opens where it was", async () => {
       const dataFolder = newFolder();
       const bounds = { x: 120, y: 90, width: 1000, height: 700 };
       const first = launch({ dataFolder });
@@ -77,16 +71,8 @@ describe.skipIf(available === "no")(`the desktop app on the stand-in${reason}`, 
       expect(await first.quit()).toBe(0);
       const second = launch({ dataFolder });
       expect(await second.recorded("window-shown")).toMatchObject({ bounds, size: "normal" });
-    });
-
-    test("quitting stops the kernel and lets the data folder go", async () => {
-      const dataFolder = newFolder();
-      for (let start = 0; start < 2; start += 1) {
-        const desktop = launch({ dataFolder });
-        await desktop.page();
-        expect(await desktop.quit()).toBe(0);
-        expect(desktop.errors).toBe("");
-      }
+      expect(await second.quit()).toBe(0);
+      expect([first.errors, second.errors]).toEqual(["", ""]);
     });
 
     test("keys are stored encrypted, and stand nowhere in the data folder", async () => {

@@ -46,28 +46,20 @@ describe.skipIf(available === "no")(`the desktop app and its kernel${reason}`, (
     expect(readFileSync(file, "utf8")).toBe(damage);
   });
 
-  test("an approval is announced while the person looks elsewhere, without what it is about", async () => {
-    const desktop = launch({ dataFolder: newFolder() });
-    const page = await desktop.page();
-    desktop.tell({ type: "blur" });
-    const task = "write the words a-private-thing into private.txt";
-    expect(await request(page, "agents.launch", { agent: "file-clerk", task })).toMatchObject({ ok: true });
-    const notice = await desktop.recorded("notification");
-    expect(JSON.stringify(notice)).toMatch(/approval/);
-    expect(JSON.stringify(notice)).not.toMatch(/private/);
-    await vi.waitFor(() => expect(desktop.of("badge")).toEqual([0, 1]));
-    const shown = desktop.of("window-shown").length;
-    desktop.tell({ type: "click-notification" });
-    await vi.waitFor(() => expect(desktop.of("window-shown")).toHaveLength(shown + 1));
-  });
-
-  test("after a kill the next start has the approval that waited", async () => {
+  test("an approval is announced while the person looks elsewhere, without what it is about, and waits after a kill", async () => {
     const dataFolder = newFolder();
     const first = launch({ dataFolder });
     const page = await first.page();
     first.tell({ type: "blur" });
-    await request(page, "agents.launch", { agent: "file-clerk", task: "write hello into a.txt" });
-    await first.recorded("notification");
+    const task = "write the words a-private-thing into private.txt";
+    expect(await request(page, "agents.launch", { agent: "file-clerk", task })).toMatchObject({ ok: true });
+    const notice = await first.recorded("notification");
+    expect(JSON.stringify(notice)).toMatch(/approval/);
+    expect(JSON.stringify(notice)).not.toMatch(/private/);
+    await vi.waitFor(() => expect(first.of("badge")).toEqual([0, 1]));
+    const shown = first.of("window-shown").length;
+    first.tell({ type: "click-notification" });
+    await vi.waitFor(() => expect(first.of("window-shown")).toHaveLength(shown + 1));
     await first.kill();
     const second = launch({ dataFolder });
     await second.page();

@@ -5,7 +5,7 @@ export interface Wording {
   readonly answer: RegExp;
   /** A file of the workspace that must hold this text afterwards. */
   readonly leaves?: readonly [path: string, text: string];
-  /** Said to the same agent before, in a process of its own. */
+  /** Said to the same agent before. */
   readonly after?: string;
 }
 
