@@ -39,7 +39,7 @@ import { outsideAmong } from "./kernel/access/outside-files.ts";
 import { guardPath } from "./kernel/access/path-guard.ts";
 import { sensitivity } from "./kernel/access/sensitive-paths.ts";
 import { shellEffects } from "./kernel/access/shell/shell-effects.ts";
-import { isClosed } from "./kernel/access/workspace-scope.ts";
+import { sensitivityToPrograms } from "./kernel/access/workspace-scope.ts";
 import type { Feed } from "./kernel/events/feed.ts";
 import { type Kernel, startKernel } from "./kernel/kernel.ts";
 import type { FileTree, Secrets, ShellParser, Tool } from "./kernel/ports.ts";
@@ -107,11 +107,7 @@ async function wire(options: BootOptions, folder: DataFolder): Promise<BootedKer
   const files = createMountedTree(workspace, mounts);
   // First of all: what a killed kernel left running is ended even where its files are damaged.
   const ledger = await openProcessLedger(join(folder.path, "processes.json"));
-  const sandbox = createSandbox({
-    dataFolder: folder.path,
-    // Programs run for the common workspace: those of single agents and groups are hidden as keys are.
-    sensitivity: (path) => (isClosed(path) ? "secret" : sensitivity(path)),
-  });
+  const sandbox = createSandbox({ dataFolder: folder.path, sensitivity: sensitivityToPrograms });
   const secrets = options.secrets?.(folder.path) ?? openSecretsFile(folder.secretsFile);
   const memory = await openMemoryStore(folder.memoryFile);
   const store = await openWorkerStore(folder.eventsFile, { auditKey: await auditKey(secrets) }).catch(

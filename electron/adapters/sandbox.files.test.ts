@@ -34,6 +34,17 @@ describe.skipIf(NO_SANDBOX !== null)(`files in the sandbox ${NO_SANDBOX ?? ""}`,
     expect(end.output).toContain(`${sandboxed.workspace}\n2 notes/welcome.md\n`);
   });
 
+  it("sees no workspace of a single agent or a group", async () => {
+    plant("agents/ada/own.txt");
+    plant("groups/office/shared.txt");
+    plant("common.txt", "common");
+    const end = await sandboxed.bash(
+      "cat common.txt agents/ada/own.txt groups/office/shared.txt; grep -r PLANTED .",
+    );
+    expect(end.output).toContain("common");
+    expect(end.output).not.toContain("PLANTED");
+  });
+
   it("writes nowhere but in a private temporary folder that is gone afterwards", async () => {
     const file = plant("kept.txt", "as it was");
     const end = await sandboxed.bash(

@@ -46,6 +46,12 @@ async function world() {
       manifests: [
         agent("ada", { workspace: "own" }),
         agent("bob", { workspace: "own" }),
+        agent("boss", {
+          workspace: "own",
+          children: ["bob"],
+          tools: [...TOOLS, "start_agent", "join_agents"],
+          limits: { steps: 9, tokens: 50_000, children: 1 },
+        }),
         agent("common", {}),
         agent("writer", { workspace: "group:office", groups: ["standard", "office"] }),
         agent("editor", { workspace: "group:office", groups: ["standard", "office"] }),
@@ -185,6 +191,20 @@ describe("own workspaces", () => {
     expect(done).toMatch(/^Did all 1 steps/);
     expect(readFileSync(join(workspace, "agents/ada/old/one.txt"), "utf8")).toBe("1");
   });
+});
+
+test("a child works in its own workspace, not in its parent's", async () => {
+  const { run, workspace } = await world();
+  const task = JSON.stringify([write("done.txt", "by bob"), read("../boss/plan.txt")]);
+  const told = await run(
+    "boss",
+    write("plan.txt", "mine"),
+    ["start_agent", { agent: "bob", task }],
+    ["join_agents", { agents: ["a2"] }],
+  );
+  expect(told[2]).toContain("a2");
+  expect(readFileSync(join(workspace, "agents/bob/done.txt"), "utf8")).toBe("by bob");
+  expect(existsSync(join(workspace, "agents/boss/done.txt"))).toBe(false);
 });
 
 describe("workspaces of groups", () => {

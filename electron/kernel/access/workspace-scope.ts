@@ -1,6 +1,7 @@
 import type { WorkspaceScope } from "../../../shared/files.ts";
 import type { AgentManifest } from "../../../shared/manifest.ts";
 import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/workspaces.ts";
+import { sensitivity } from "./sensitive-paths.ts";
 
 /** The person's: all of the tree. */
 export const WHOLE_TREE: WorkspaceScope = { type: "tree" };
@@ -38,3 +39,7 @@ export const isClosed = (path: string): boolean =>
   CLOSED_FOLDERS.includes(firstOf(path).toLowerCase());
 
 const firstOf = (path: string): string => path.split("/", 1)[0] ?? "";
+
+/** How a program meets a path: it runs for the common workspace, and the others are hidden from it as keys are. */
+export const sensitivityToPrograms = (path: string): ReturnType<typeof sensitivity> =>
+  isClosed(path) ? "secret" : sensitivity(path);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sensitivity } from "../../../kernel/access/sensitive-paths.ts";
+import { sensitivityToPrograms } from "../../../kernel/access/workspace-scope.ts";
 import { createSandbox, type ProgramEnd, type Sandbox, type SandboxRequest } from "../../sandbox.ts";
 import { findSandbox } from "../availability.ts";
 
@@ -13,7 +13,10 @@ export const NO_SANDBOX = found.type === "missing" ? `${found.reason}. ${found.h
 export class Sandboxed {
   readonly dataFolder = realpathSync(mkdtempSync(join(tmpdir(), "sandboxed-")));
   readonly workspace = join(this.dataFolder, "workspace");
-  readonly sandbox: Sandbox = createSandbox({ dataFolder: this.dataFolder, sensitivity });
+  readonly sandbox: Sandbox = createSandbox({
+    dataFolder: this.dataFolder,
+    sensitivity: sensitivityToPrograms,
+  });
 
   constructor() {
     mkdirSync(this.workspace);
