@@ -277,7 +277,13 @@ test("a folder of this machine is mounted read-only, listed, and let go untouche
     await expect(pane(dashboard)).toContainText("One");
     await expect(pane(dashboard).getByRole("button", { name: "Delete" })).toBeDisabled();
     await takeScreenshot(dashboard, "files-real-mount");
-    await dashboard.getByRole("link", { name: "thesis", exact: true }).click();
+    await pane(dashboard).getByRole("button", { name: "Copy" }).click();
+    const copy = dashboard.getByRole("dialog", { name: "Copy" });
+    await expect(copy.getByRole("textbox", { name: "Path" })).toHaveValue("chapter.md");
+    await copy.getByRole("button", { name: "Copy" }).click();
+    await expect(pane(dashboard)).toContainText("in the workspace");
+    await expect(pane(dashboard)).toContainText("One");
+    await dashboard.getByRole("link", { name: /^thesis/ }).click();
     await pane(dashboard).getByRole("button", { name: "Unmount" }).click();
     await dashboard.getByRole("alertdialog").getByRole("button", { name: "Unmount" }).click();
     await expect(dashboard.getByRole("link", { name: /^thesis/ })).toHaveCount(0);

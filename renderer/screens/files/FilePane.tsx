@@ -131,7 +131,7 @@ interface FileButtonsProps {
 }
 
 function FileButtons({ path, editable, presence, sensitivity, onEdit }: FileButtonsProps) {
-  const { openDialog, access } = useFilesScreen();
+  const { openDialog, access, copying } = useFilesScreen();
   const { remove } = useFileActions();
   const blocked = access === "read-only" || presence === "gone";
   return (
@@ -147,7 +147,12 @@ function FileButtons({ path, editable, presence, sensitivity, onEdit }: FileButt
       >
         Rename or move
       </Button>
-      <Button size="small" icon={Copy} disabled={blocked} onClick={() => openDialog({ type: "copy", path })}>
+      <Button
+        size="small"
+        icon={Copy}
+        disabled={copying === "no" || presence === "gone"}
+        onClick={() => openDialog({ type: "copy", path })}
+      >
         Copy
       </Button>
       <Button

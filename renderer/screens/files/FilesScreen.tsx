@@ -86,7 +86,8 @@ function Workspaces({ all, place, shown }: WorkspacesProps) {
   const chosen = shown.type === "folder" ? (shown.chosen ?? null) : null;
   const folders = useFolders(root, chosen);
   const asked = useSettled(query.trim(), TYPING_MS);
-  const canWrite = useSystem((system) => system.storage.mode) === "ready" && place.access === "read-write";
+  const hasRoom = useSystem((system) => system.storage.mode) === "ready";
+  const canWrite = hasRoom && place.access === "read-write";
 
   const { store } = folders;
   const reload = useCallback((): void => store.reload(), [store]);
@@ -95,6 +96,7 @@ function Workspaces({ all, place, shown }: WorkspacesProps) {
       openDialog: setDialog,
       reload,
       access: canWrite ? "read-write" : "read-only",
+      copying: hasRoom ? "yes" : "no",
       goInto: (path) => go({ screen: "files", shown: { type: "folder", path } }),
       choose: (path, at = null) => {
         setLine(at === null ? null : { path, line: at });
@@ -102,7 +104,7 @@ function Workspaces({ all, place, shown }: WorkspacesProps) {
         go({ screen: "files", shown: { type: "folder", path: from, chosen: path } });
       },
     }),
-    [reload, canWrite, go, root, all],
+    [reload, canWrite, hasRoom, go, root, all],
   );
   useSearchKey(search);
 

@@ -27,7 +27,7 @@ const ABOUT: Readonly<Record<Place["kind"], string>> = {
 
 /** A folder and what can be done with it as a whole. */
 export function FolderPane({ place, path, of }: FolderPaneProps) {
-  const { openDialog, goInto, access } = useFilesScreen();
+  const { openDialog, goInto, access, copying } = useFilesScreen();
   const { remove } = useFileActions();
   const isWorkspace = path === place.path;
   const blocked = access === "read-only";
@@ -81,7 +81,7 @@ export function FolderPane({ place, path, of }: FolderPaneProps) {
             <Button
               size="small"
               icon={Copy}
-              disabled={blocked}
+              disabled={copying === "no"}
               onClick={() => openDialog({ type: "copy", path })}
             >
               Copy

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<PathDialogOf["type"], { readonly title: string; rea
 };
 
 /** Where the field starts: a folder to add a name to, or the path that is there. */
-function firstPath(dialog: PathDialogOf): string {
+function firstPath(dialog: PathDialogOf, access: "read-write" | "read-only"): string {
   switch (dialog.type) {
     case "new-file":
     case "new-folder":
@@ -26,7 +26,10 @@ function firstPath(dialog: PathDialogOf): string {
     case "move":
       return dialog.path;
     case "copy":
-      return joined(parentOf(dialog.path), copyName(nameOf(dialog.path), new Set()));
+      // Beside it, or in the workspace where nothing can be put beside it.
+      return access === "read-only"
+        ? nameOf(dialog.path)
+        : joined(parentOf(dialog.path), copyName(nameOf(dialog.path), new Set()));
   }
 }
 
@@ -37,15 +40,15 @@ export interface PathDialogProps {
 
 /** Asks for one path: of what is made, or to where something goes. */
 export function PathDialog({ dialog, onClose }: PathDialogProps) {
-  const { choose, reload } = useFilesScreen();
+  const { choose, reload, access } = useFilesScreen();
   const actions = useFileActions();
   const formId = useId();
-  const [path, setPath] = useState(() => firstPath(dialog));
+  const [path, setPath] = useState(() => firstPath(dialog, access));
   const write = useSubmit("files.write");
   const makeFolder = useSubmit("files.makeFolder");
   const refused = write.refused ?? makeFolder.refused;
   const target = path.trim().replace(/\/+$/, "");
-  const isReady = target !== "" && target !== firstPath(dialog).replace(/\/+$/, "");
+  const isReady = target !== "" && target !== firstPath(dialog, access).replace(/\/+$/, "");
   const run = async (): Promise<"done" | "failed"> => {
     switch (dialog.type) {
       case "new-file":

@@ -22,6 +22,8 @@ export interface FilesScreenParts {
   readonly reload: () => void;
   /** Whether what is listed can be changed now, by the workspace and by the state of the disk. */
   readonly access: "read-write" | "read-only";
+  /** Whether copies of it can be put elsewhere: by the state of the disk alone. */
+  readonly copying: "yes" | "no";
 }
 
 export const FilesScreenContext = createContext<FilesScreenParts | null>(null);
