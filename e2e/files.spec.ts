@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
@@ -260,6 +260,7 @@ test("a link to a file works until it is revoked, and counts who read it", async
 
 test("a folder of this machine is mounted read-only, listed, and let go untouched", async ({ dashboard }) => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "aios-mount-")));
+  const away = `${folder}-away`;
   writeInto(folder, "chapter.md", "One\n");
   try {
     await open(dashboard, "Files");
@@ -284,11 +285,17 @@ test("a folder of this machine is mounted read-only, listed, and let go untouche
     await expect(pane(dashboard)).toContainText("in the workspace");
     await expect(pane(dashboard)).toContainText("One");
     await dashboard.getByRole("link", { name: /^thesis/ }).click();
+    renameSync(folder, away);
+    await dashboard.getByRole("link", { name: "Workspace" }).first().click();
+    await dashboard.getByRole("link", { name: /^thesis/ }).click();
+    await expect(dashboard.getByRole("main")).toContainText(`"mounts/thesis" is not there: its folder was ${folder}`);
+    await takeScreenshot(dashboard, "files-real-mount-away");
+    renameSync(away, folder);
     await pane(dashboard).getByRole("button", { name: "Unmount" }).click();
     await dashboard.getByRole("alertdialog").getByRole("button", { name: "Unmount" }).click();
     await expect(dashboard.getByRole("link", { name: /^thesis/ })).toHaveCount(0);
     expect(readFileSync(join(folder, "chapter.md"), "utf8")).toBe("One\n");
   } finally {
-    rmSync(folder, { recursive: true });
+    for (const each of [folder, away]) rmSync(each, { recursive: true, force: true });
   }
 });

@@ -62,7 +62,7 @@ export class Mount {
       return this.#files;
     }
     this.#files = null;
-    throw new KernelError("storage-failed", `The folder ${this.view.folder} of "${this.path}" is not there`, {
+    throw new KernelError("storage-failed", `"${this.path}" is not there: its folder was ${this.view.folder}`, {
       hint: "Put it back, or plug in its disk; or unmount it in Files.",
     });
   }

@@ -54,7 +54,7 @@ export function useFileActions(): FileActions {
       async copy(from, to) {
         if (!(await request("files.copy", { from, to }))) return "failed";
         reload();
-        toast(`Copied ${nameOf(from)} to ${to}`, {
+        toast(`Copied ${from} to ${to}`, {
           action: undo(() => request("files.delete", { path: to })),
         });
         return "done";
