@@ -9,6 +9,7 @@ import type { CompletionOutcome, CompletionRequest, CompletionRun, LlmCore } fro
 import { createLlamaCore } from "../../llama-core.ts";
 import { createSystemClock } from "../../system-clock.ts";
 import { addOnEntry } from "../add-on-folder.ts";
+import { type Engine, openEngine } from "../native.ts";
 import { type RandomModel, SMALL, TINY, writeRandomModel } from "./random-model.ts";
 
 /** null where the add-on is not installed. */
@@ -23,6 +24,9 @@ export const SLOW_TO_READ: RandomModel = {
   kvHeads: 1,
   feedForward: 1_536,
 };
+
+/** Each opening tries the engine out in a process of its own first: held, it is tried once for a file of tests. */
+let held: Promise<Engine | null> | null = null;
 
 /** Cores over a random model of the real engine, with one folder for their states. */
 export class LlamaFixture {
@@ -39,6 +43,7 @@ export class LlamaFixture {
   }
 
   open(config: Partial<LocalModelConfig> = {}, entry: string | null = testEntry): LlmCore {
+    if (entry !== null) held ??= openEngine(entry).catch(() => null);
     const core = createLlamaCore(
       {
         type: "local",
