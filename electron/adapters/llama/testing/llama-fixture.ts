@@ -26,7 +26,7 @@ export const SLOW_TO_READ: RandomModel = {
 };
 
 /** Each opening tries the engine out in a process of its own first: held, it is tried once for a file of tests. */
-let held: Promise<Engine | null> | null = null;
+const held = new Map<string, Promise<Engine | null>>();
 
 /** Cores over a random model of the real engine, with one folder for their states. */
 export class LlamaFixture {
@@ -43,7 +43,11 @@ export class LlamaFixture {
   }
 
   open(config: Partial<LocalModelConfig> = {}, entry: string | null = testEntry): LlmCore {
-    if (entry !== null) held ??= openEngine(entry).catch(() => null);
+    if (entry !== null && !held.has(entry))
+      held.set(
+        entry,
+        openEngine(entry).catch(() => null),
+      );
     const core = createLlamaCore(
       {
         type: "local",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 import { KernelError } from "../../../../shared/errors.ts";
 import type { FileVersion } from "../../../../shared/files.ts";
@@ -28,6 +29,8 @@ await files.recover();
 const wrong = await differences(root, store);
 if (wrong.length > 0)
   throw new Error(`after a kill the tree is not what its versions say: ${wrong.join("; ")}`);
+// One that is killed would leave no compiled modules to the next.
+flushCompileCache();
 tell({ type: "ready" });
 
 const steps = new RandomSteps(Number(seed));
