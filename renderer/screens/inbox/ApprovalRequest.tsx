@@ -72,7 +72,7 @@ export function ApprovalRequest({ approval, same, decided, state, focusKey }: Ap
       )}
 
       <h3>Effects</h3>
-      <Effects key={approval.id} effects={approval.effects} />
+      <Effects key={`effects of ${approval.id}`} effects={approval.effects} />
 
       {approval.preview.type === "file-change" && (
         <>
@@ -89,7 +89,7 @@ export function ApprovalRequest({ approval, same, decided, state, focusKey }: Ap
       )}
 
       <h3>Arguments</h3>
-      <Arguments key={approval.id} values={approval.arguments} />
+      <Arguments key={`arguments of ${approval.id}`} values={approval.arguments} />
 
       {state === "waiting" && <BehindList approval={approval} same={same} />}
       {agent && (
