@@ -2,12 +2,12 @@ import type { Locator, Page } from "@playwright/test";
 import type { EventOf } from "../shared/events.ts";
 import type { AgentId, Seq } from "../shared/ids.ts";
 import { startMisbehavingServer } from "./misbehaving-server.ts";
-import { violations } from "./support/axe.ts";
 import type { Client } from "./support/client.ts";
 import { chooseSnapshot, contextPane, openContext, snapshotList } from "./support/context.ts";
-import { test as base, expect, open, rowOf, takeScreenshot } from "./support/dashboard.ts";
+import { test as base, expect, open, rowOf } from "./support/dashboard.ts";
 import { writeManifest } from "./support/data-folder.ts";
 import { makeModelFile, removeModelFiles, UNHURRIED } from "./support/local-model.ts";
+import { look } from "./support/look.ts";
 
 const SLICE = 16;
 /** For what a model must write first, on a machine that has other work too, in ms. */
@@ -18,13 +18,19 @@ const MODEL = { ...UNHURRIED, contextTokens: 4_096 };
 
 const test = base.extend<{ readonly model: string }>({
   model: async ({ host, client }, use) => {
-    writeManifest(host.dataFolder, {
-      name: "teller",
-      title: "Teller",
-      tools: [],
-      instructions: "You tell stories, and leave nothing out.",
-      limits: { steps: 4, tokens: 1_000, children: 0 },
-    });
+    // The longer ones are at work for as long as there is something to look at; the shorter ones are waited for.
+    for (const [name, tokens] of [
+      ["teller", 1_000],
+      ["short-teller", 450],
+    ] as const) {
+      writeManifest(host.dataFolder, {
+        name,
+        title: "Teller",
+        tools: [],
+        instructions: "You tell stories, and leave nothing out.",
+        limits: { steps: 4, tokens, children: 0 },
+      });
+    }
     const { model } = await client.request("models.addLocal", {
       file: makeModelFile(MODEL),
       title: TITLE,
@@ -42,24 +48,16 @@ const test = base.extend<{ readonly model: string }>({
 
 test.use({ settings: { sliceTokens: SLICE, policy: "round-robin", mode: "run-freely" } });
 
-async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect.soft(await violations(page), name).toEqual([]);
-    await takeScreenshot(page, `local-agents-${name}-${colorScheme}`);
-  }
-}
-
 async function launch(
   client: Client,
   model: string,
-  count: number,
-  tasks: "same" | "different" = "different",
+  tasks: readonly string[],
+  agent: "teller" | "short-teller",
 ): Promise<readonly AgentId[]> {
   const ids: AgentId[] = [];
-  for (let nth = 1; nth <= count; nth += 1) {
-    const task = `Tell me story number ${tasks === "same" ? 0 : nth}. ${"Take all the time that you need, and go on. ".repeat(8)}`;
-    ids.push((await client.request("agents.launch", { agent: "teller", task, model })).agentId);
+  for (const name of tasks) {
+    const task = `Tell me story number ${name}. ${"Take all the time that you need, and go on. ".repeat(8)}`;
+    ids.push((await client.request("agents.launch", { agent, task, model })).agentId);
   }
   return ids;
 }
@@ -92,7 +90,7 @@ test("six agents share two slots, and what each switch cost is seen wherever one
   model,
 }) => {
   test.slow();
-  const agents = await launch(client, model, 6);
+  const agents = await launch(client, model, ["1", "2", "3", "4", "5", "6"], "teller");
   const [first] = agents;
   if (!first) throw new Error("Nobody was launched");
   await expect(dashboard.getByRole("region", { name: "Cores" })).toContainText("2 of 4 slots busy");
@@ -103,7 +101,7 @@ test("six agents share two slots, and what each switch cost is seen wherever one
   }
   await expect(rowOf(dashboard, first)).toContainText(/Running|Ready/);
   await expect(rowOf(dashboard, first).getByTitle(/of 2,048 tokens$/)).toBeVisible();
-  await look(dashboard, "overview");
+  await look(dashboard, "local-agents-overview");
 
   await openContext(dashboard, first);
   const window = dashboard.getByRole("region", { name: "Window" });
@@ -114,7 +112,7 @@ test("six agents share two slots, and what each switch cost is seen wherever one
   const slices = snapshotList(dashboard).getByRole("option").filter({ hasText: "Slice ended" });
   await expect(slices.first()).toContainText("tok unfinished");
   await expect(contextPane(dashboard)).toContainText("Not finished");
-  await look(dashboard, "context");
+  await look(dashboard, "local-agents-context");
 
   await dashboard.getByRole("tab", { name: "Syscalls" }).click();
   const table = dashboard.getByRole("table", { name: "Syscalls" });
@@ -131,7 +129,7 @@ test("six agents share two slots, and what each switch cost is seen wherever one
   await expect(loaded).toContainText(/Restored\s*[1-9]\d*\s*KiB/);
   await expect(loaded).toContainText(/Made room: a[1-6] was (saved to disk|dropped)/);
   await loaded.scrollIntoViewIfNeeded();
-  await look(dashboard, "switches");
+  await look(dashboard, "local-agents-switches");
 
   await open(dashboard, "Models");
   const card = article(dashboard);
@@ -145,19 +143,22 @@ test("six agents share two slots, and what each switch cost is seen wherever one
   ).toBeVisible();
   await expect(card.getByRole("img", { name: /^Key-value state on disk: [\d.]+ [KM]iB/ })).toBeVisible();
   await expect(card).toContainText("3 agents");
-  await look(dashboard, "card");
+  await look(dashboard, "local-agents-card");
 
   await card.getByRole("button", { name: /^Change the key-value memory/ }).click();
   await card.getByLabel("In memory", { exact: true }).fill("64");
-  await look(dashboard, "budget");
+  await look(dashboard, "local-agents-budget");
   await card.getByRole("button", { name: "Save" }).click();
   await expect(card).toContainText("of 64 MiB");
-  for (const agentId of agents) {
+  // Two have the slots to themselves from here on: what the others would still say takes a minute and shows nothing new.
+  for (const agentId of agents.slice(2)) await client.request("agents.kill", { agentId });
+  for (const agentId of agents.slice(0, 2)) {
     expect(await client.untilEnded(agentId)).toMatchObject({ status: "done" });
   }
+  for (const agentId of agents.slice(2)) await client.untilEnded(agentId);
   await card.getByRole("button", { name: `Unload ${TITLE}` }).click();
   await expect(card).toContainText("Not loaded");
-  await look(dashboard, "unloaded");
+  await look(dashboard, "local-agents-unloaded");
 });
 
 test("an answer is forked in its middle, and another is rewound and comes out the same", async ({
@@ -166,9 +167,9 @@ test("an answer is forked in its middle, and another is rewound and comes out th
   model,
 }) => {
   test.slow();
-  const [first, second] = await launch(client, model, 2, "same");
+  const [first, second] = await launch(client, model, ["0", "0"], "short-teller");
   if (!first || !second) throw new Error("Nobody was launched");
-  const third = await launch(client, model, 1);
+  const third = await launch(client, model, ["1"], "short-teller");
   await openContext(dashboard, first);
   const slices = snapshotList(dashboard).getByRole("option").filter({ hasText: "Slice ended" });
   await expect.poll(() => slices.count(), { timeout: WRITING_MS }).toBeGreaterThan(3);
@@ -181,24 +182,26 @@ test("an answer is forked in its middle, and another is rewound and comes out th
   const forkedFrom = switches(client, forked)[0]?.report;
   await openContext(dashboard, forked);
   await expect(contextPane(dashboard)).toContainText("Not finished");
-  await look(dashboard, "forked");
+  await look(dashboard, "local-agents-forked");
 
   await openContext(dashboard, second);
   await expect.poll(() => slices.count(), { timeout: WRITING_MS }).toBeGreaterThan(4);
   await chooseSnapshot(dashboard, slices.last(), "Rewind");
   const rewind = dashboard.getByRole("dialog", { name: /^Rewind a2 to n/ });
-  await look(dashboard, "rewind");
+  await look(dashboard, "local-agents-rewind");
   const before = switches(client, second).length;
   await rewind.getByRole("button", { name: "Rewind" }).click();
   await expect(rewind).toHaveCount(0);
   await expect.poll(() => switches(client, second).length, { timeout: WRITING_MS }).toBeGreaterThan(before);
-  await look(dashboard, "rewound");
+  await look(dashboard, "local-agents-rewound");
   const rewound = client.events.find((event) => event.type === "context.rewound")?.seq ?? 0;
   const rewoundTo = switches(client, second).find(({ seq }) => seq > rewound)?.report;
   expect(forkedFrom?.prefilledTokens).toBeLessThan(4);
   expect(rewoundTo?.prefilledTokens).toBeLessThan(4);
 
-  for (const agentId of [first, second, forked, ...third]) await client.untilEnded(agentId);
+  // It was there to make the others wait for their turns.
+  for (const agentId of third) await client.request("agents.kill", { agentId });
+  for (const agentId of [first, second, forked]) await client.untilEnded(agentId);
   // What is said of the course that was left does not count for the one that it took.
   const counted = tokensSince(client, second, rewound);
   // The words of the last slice come with the result alone, and tokens that show no text where it was rewound to are
@@ -240,11 +243,11 @@ test("a server that drops the beginning of a prompt is named on the agent and on
   await expect(dashboard.getByRole("region", { name: "Window" }).getByRole("note")).toContainText(
     /Short of breath says that it read 512 of about [\d,]+ tokens: it drops the beginning/,
   );
-  await look(dashboard, "truncated-agent");
+  await look(dashboard, "local-agents-truncated-agent");
   await open(dashboard, "Models");
   await expect(dashboard.getByRole("note", { name: "Prompt cut by Short of breath" })).toContainText(
     "512 tokens were read of",
   );
-  await look(dashboard, "truncated-card");
+  await look(dashboard, "local-agents-truncated-card");
   await server.close();
 });

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { KernelError } from "../shared/errors.ts";
 import { cutCores, FACTS, LOCAL_CORES, recordedModels } from "./fixtures/recorded-models.ts";
-import { violations } from "./support/axe.ts";
-import { open, statusBar, takeScreenshot } from "./support/dashboard.ts";
+import { open, statusBar } from "./support/dashboard.ts";
+import { look } from "./support/look.ts";
 import { type RecordedHost, serveRecording } from "./support/recorded-host.ts";
 
 test.use({ viewport: { width: 1280, height: 900 } });
@@ -29,30 +29,21 @@ async function show(page: Page, events: Parameters<typeof serveRecording>[0]): P
   await open(page, "Models");
 }
 
-/** In both themes, for a person to look at; axe finds nothing in either. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect.soft(await violations(page), `${name} ${theme}`).toEqual([]);
-    await takeScreenshot(page, `local-models-${name}-${theme}`);
-  }
-}
-
 test("model files in every state", async ({ page }) => {
   await show(page, recordedModels(Date.now(), LOCAL_CORES, "installed"));
   const loaded = page.getByRole("article", { name: "Llama 3.2 1B" });
   await expect(loaded).toContainText("712 MiB of 1.0 GiB · 3 agents");
   await expect(loaded).toContainText("31 tokens/s");
   await expect(page.getByRole("note", { name: "Engine for model files" })).toHaveCount(0);
-  await look(page, "cards");
+  await look(page, "local-models-cards");
   const failed = page.getByRole("article", { name: "Mistral 7B" });
   await failed.scrollIntoViewIfNeeded();
   await expect(failed.getByRole("alert")).toContainText("is cut off");
   await expect(failed.getByRole("button", { name: /^Load again/ })).toBeEnabled();
-  await look(page, "cards-more");
+  await look(page, "local-models-cards-more");
   await loaded.getByRole("button", { name: /^Change the key-value memory/ }).click();
   await expect(loaded).toContainText("Holds 4 agents with a full window.");
-  await look(page, "budget");
+  await look(page, "local-models-budget");
 });
 
 test("the engine is missing, and long work in every state", async ({ page }) => {
@@ -65,7 +56,7 @@ test("the engine is missing, and long work in every state", async ({ page }) => 
   await expect(jobs).toContainText("npm error code ENOTFOUND");
   await expect(jobs).toContainText("What came is kept");
   await expect(statusBar(page)).toContainText("2 jobs");
-  await look(page, "jobs");
+  await look(page, "local-models-jobs");
 });
 
 test("a server that cuts prompts has a warning with the way out", async ({ page }) => {
@@ -76,7 +67,7 @@ test("a server that cuts prompts has a warning with the way out", async ({ page 
   await expect(page.getByRole("note", { name: /^Prompt cut by big/ })).toContainText(
     "a window of 2,048 tokens",
   );
-  await look(page, "truncation");
+  await look(page, "local-models-truncation");
 });
 
 test("choosing a file, seeing what it says, and setting it up", async ({ page }) => {
@@ -84,25 +75,25 @@ test("choosing a file, seeing what it says, and setting it up", async ({ page })
   await page.getByRole("button", { name: "Add a model file" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a model file" });
   await expect(dialog.getByRole("button", { name: /^Llama 3.2 1B/ })).toContainText("Added");
-  await look(page, "choose");
+  await look(page, "local-models-choose");
   await dialog.getByRole("tab", { name: "From an address" }).click();
   await dialog.getByLabel("Address", { exact: true }).fill("example");
   await dialog.getByRole("button", { name: "Get it" }).click();
   await expect(dialog.getByLabel("Address", { exact: true })).toHaveAttribute("aria-invalid", "true");
-  await look(page, "address");
+  await look(page, "local-models-address");
   await dialog.getByRole("tab", { name: "On this machine" }).click();
   await dialog.getByLabel("Path").fill("/nowhere/at/all.gguf");
   await dialog.getByRole("button", { name: "Next" }).click();
   await expect(dialog.getByRole("alert")).toContainText("There is no file /nowhere/at/all.gguf");
   await expect(dialog.getByLabel("Path")).toHaveAttribute("aria-invalid", "true");
-  await look(page, "not-there");
+  await look(page, "local-models-not-there");
   await dialog.getByRole("button", { name: /^Qwen3/ }).click();
   await expect(dialog.getByRole("region", { name: "What the file says" })).toContainText("40,960 tokens");
-  await look(page, "set-up");
+  await look(page, "local-models-set-up");
   await dialog.getByLabel("Window, in tokens").fill("90,000");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await expect(dialog.getByLabel("Window, in tokens")).toHaveAttribute("aria-invalid", "true");
-  await look(page, "set-up-refused");
+  await look(page, "local-models-set-up-refused");
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
 });
@@ -139,14 +130,14 @@ test("at twice the size nothing is out of reach", async ({ page }) => {
   const width = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(await width()).toBe(0);
-  await look(page, "zoomed");
+  await look(page, "local-models-zoomed");
   await page.getByRole("article", { name: "Llama 3.2 1B" }).scrollIntoViewIfNeeded();
-  await look(page, "zoomed-card");
+  await look(page, "local-models-zoomed-card");
   await page.getByRole("button", { name: "Add a model file" }).click();
   await page.getByRole("button", { name: /^Qwen3/ }).click();
   const add = page.getByRole("dialog").getByRole("button", { name: "Add", exact: true });
   await add.scrollIntoViewIfNeeded();
   await expect(add).toBeInViewport();
   expect(await width()).toBe(0);
-  await look(page, "zoomed-set-up");
+  await look(page, "local-models-zoomed-set-up");
 });

@@ -7,19 +7,11 @@ import { openFileServer, serveFile } from "../electron/adapters/model-files/test
 import type { CoreInfo } from "../shared/cores.ts";
 import type { EventOf } from "../shared/events.ts";
 import type { LocalModelView } from "../shared/local-models.ts";
-import { violations } from "./support/axe.ts";
 import { type Client, connect } from "./support/client.ts";
-import {
-  expect,
-  launchButton,
-  open,
-  openLaunch,
-  statusBar,
-  takeScreenshot,
-  test,
-} from "./support/dashboard.ts";
+import { expect, launchButton, open, openLaunch, statusBar, test } from "./support/dashboard.ts";
 import { makeDataFolder } from "./support/data-folder.ts";
 import { startHost } from "./support/host.ts";
+import { look } from "./support/look.ts";
 import { ROOT } from "./support/program.ts";
 
 let folder = "";
@@ -27,15 +19,6 @@ test.beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "aios-model-"));
 });
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** In both themes, for a person to look at; axe finds nothing in either. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect.soft(await violations(page), `${name} ${theme}`).toEqual([]);
-    await takeScreenshot(page, `local-models-${name}-${theme}`);
-  }
-}
 
 async function openAddFile(page: Page): Promise<Locator> {
   await open(page, "Models");
@@ -76,7 +59,7 @@ test("a model file is added from disk, loaded, used by an agent whose state is k
   await dialog.getByLabel("Slots").fill("2");
   await dialog.getByLabel("Title").fill("Tiny");
   await dialog.getByLabel("Key-value state in memory", { exact: true }).fill("64");
-  await look(dashboard, "real-set-up");
+  await look(dashboard, "local-models-real-set-up");
   await addButton(dialog).click();
   await expect(dialog).toBeHidden();
 
@@ -85,7 +68,7 @@ test("a model file is added from disk, loaded, used by an agent whose state is k
   await expect(card).toContainText("Not loaded");
   await card.getByRole("button", { name: "Load Tiny" }).click();
   await expect(card).toContainText("Loaded");
-  await look(dashboard, "real-loaded");
+  await look(dashboard, "local-models-real-loaded");
 
   await open(dashboard, "Overview");
   const launch = await openLaunch(dashboard);
@@ -108,7 +91,7 @@ test("a model file is added from disk, loaded, used by an agent whose state is k
   await expect(card.getByRole("img", { name: /^Key-value state in memory: (?!0 B)/ })).toBeVisible();
   await expect(card).toContainText("one agent");
   await expect(card).toContainText("tokens/s");
-  await look(dashboard, "real-in-use");
+  await look(dashboard, "local-models-real-in-use");
 
   await card.getByRole("button", { name: /^Change the key-value memory/ }).click();
   await card.getByLabel("In memory", { exact: true }).fill("32");
@@ -161,7 +144,7 @@ test("a download breaks off, goes on by itself, is cancelled, goes on where it w
   const bar = dialog.getByRole("progressbar");
   await expect(bar).toHaveAttribute("aria-valuenow", "50");
   expect(server.asked[1]?.range).toMatch(/^bytes=[1-9]\d*-$/);
-  await look(dashboard, "real-downloading");
+  await look(dashboard, "local-models-real-downloading");
 
   await dashboard.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
@@ -209,7 +192,7 @@ test("a download that is no model file, or another than was meant, fails with th
   await dialog.getByLabel(/^SHA-256/).fill("0".repeat(64));
   await dialog.getByRole("button", { name: "Get it" }).click();
   await expect(dialog.getByRole("alert")).toContainText(/SHA-256/);
-  await look(dashboard, "real-download-failed");
+  await look(dashboard, "local-models-real-download-failed");
   await server.close();
 });
 
@@ -232,7 +215,7 @@ test("a file that is gone is listed with the reason after a restart, and comes b
   const card = page.getByRole("article", { name: title, exact: true });
   await expect(card).toContainText("Could not be loaded");
   await expect(card.getByRole("alert").first()).toContainText("moved.gguf");
-  await look(page, "real-gone");
+  await look(page, "local-models-real-gone");
   cpSync(join(ROOT, "package.json"), file);
   await card.getByRole("button", { name: /^Load again/ }).click();
   await expect(card).toContainText("Could not be loaded");
@@ -265,11 +248,11 @@ test("without the engine everything else works, and installing it can be cancell
   await open(page, "Models");
   const note = page.getByRole("note", { name: "Engine for model files" });
   await expect(note).toContainText("npm run addon:llama");
-  await look(page, "real-no-engine");
+  await look(page, "local-models-real-no-engine");
   await note.getByRole("button", { name: "Install" }).click();
   await expect(note.getByRole("button", { name: "Installing…" })).toBeDisabled();
   await expect.poll(() => silent.asked.length).toBeGreaterThan(0);
-  await look(page, "real-installing");
+  await look(page, "local-models-real-installing");
   await jobs(page)
     .getByRole("button", { name: /^Cancel/ })
     .click();
@@ -279,7 +262,7 @@ test("without the engine everything else works, and installing it can be cancell
     .getByRole("button", { name: /^Try again/ })
     .click();
   await expect(jobs(page).getByRole("alert")).toContainText(/ECONNREFUSED|ECONNRESET|network/);
-  await look(page, "real-install-failed");
+  await look(page, "local-models-real-install-failed");
 
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("install the engine");

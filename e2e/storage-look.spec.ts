@@ -2,7 +2,8 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 import type { StorageStatus } from "../shared/files.ts";
 import { recordedFiles } from "./fixtures/recorded-files.ts";
 import { violations } from "./support/axe.ts";
-import { statusBar, takeScreenshot } from "./support/dashboard.ts";
+import { statusBar } from "./support/dashboard.ts";
+import { takeScreenshots } from "./support/look.ts";
 import { type RecordedHost, serveRecording } from "./support/recorded-host.ts";
 
 test.use({ viewport: { width: 1360, height: 860 } });
@@ -22,30 +23,24 @@ async function start(page: Page, storage: "ready" | "read-only", status?: Storag
 
 const notice = (page: Page): Locator => page.getByRole("region", { name: "Notices" }).getByRole("alert");
 
-for (const theme of ["light", "dark"] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
-
-    test("a full disk is told above everything, and the bar splits what is used", async ({ page }) => {
-      await start(page, "read-only");
-      await expect(notice(page)).toContainText(
-        /^Storage is read-only since \d\d:\d\d:\d\d: the disk is full\./,
-      );
-      await expect(notice(page)).toContainText("Free some space");
-      const disk = statusBar(page).getByRole("link", { name: /^Disk/ });
-      await expect(disk).toContainText("782 MiB");
-      await expect(disk).toContainText("47 GiB free");
-      await expect(statusBar(page).getByRole("link", { name: /^RAM/ })).toBeVisible();
-      expect.soft(await violations(page)).toEqual([]);
-      await disk.focus();
-      await expect(page.getByRole("tooltip")).toContainText("Files 204 MiB, their versions 92 MiB");
-      await takeScreenshot(page, `storage-disk-${theme}`);
-      await statusBar(page).getByRole("link", { name: /^RAM/ }).focus();
-      await expect(page.getByRole("tooltip")).toContainText(/memories/i);
-      await takeScreenshot(page, `storage-ram-${theme}`);
-    });
-  });
-}
+test("a full disk is told above everything, and the bar splits what is used", async ({ page }) => {
+  await start(page, "read-only");
+  await expect(notice(page)).toContainText(/^Storage is read-only since \d\d:\d\d:\d\d: the disk is full\./);
+  await expect(notice(page)).toContainText("Free some space");
+  const disk = statusBar(page).getByRole("link", { name: /^Disk/ });
+  await expect(disk).toContainText("782 MiB");
+  await expect(disk).toContainText("47 GiB free");
+  await expect(statusBar(page).getByRole("link", { name: /^RAM/ })).toBeVisible();
+  expect.soft(await violations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect.soft(await violations(page)).toEqual([]);
+  await disk.focus();
+  await expect(page.getByRole("tooltip")).toContainText("Files 204 MiB, their versions 92 MiB");
+  await takeScreenshots(page, "storage-disk");
+  await statusBar(page).getByRole("link", { name: /^RAM/ }).focus();
+  await expect(page.getByRole("tooltip")).toContainText(/memories/i);
+  await takeScreenshots(page, "storage-ram");
+});
 
 test("a log that is full itself, and so says nothing, is asked", async ({ page }) => {
   await start(page, "ready", {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { serverName } from "../shared/ids.ts";
 import type { ServerInfo } from "../shared/servers.ts";
-import { violations } from "./support/axe.ts";
 import type { Client } from "./support/client.ts";
-import { expect, open, openLaunch, takeScreenshot, test } from "./support/dashboard.ts";
+import { expect, open, openLaunch, test } from "./support/dashboard.ts";
 import { writeInto } from "./support/data-folder.ts";
+import { look } from "./support/look.ts";
 import { ROOT } from "./support/program.ts";
 
 const MODULES = join(ROOT, "node_modules", "@modelcontextprotocol");
@@ -40,15 +40,6 @@ async function add(client: Client, name: string, args: string[]): Promise<void> 
 async function enable(client: Client, name: string): Promise<void> {
   const { digest } = await client.request("servers.inspect", { name });
   await client.request("servers.enable", { name, digest: digest ?? "" });
-}
-
-/** In both themes, for a person to look at; axe finds nothing in either. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect.soft(await violations(page), `${name} ${theme}`).toEqual([]);
-    await takeScreenshot(page, `${name}-${theme}`);
-  }
 }
 
 test("a server is added by hand, reviewed word by word, trusted, called, and comes back when it dies", async ({

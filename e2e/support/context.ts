@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { violations } from "./axe.ts";
-import { expect, openAgent, takeScreenshot } from "./dashboard.ts";
+import { expect, openAgent } from "./dashboard.ts";
+import { look } from "./look.ts";
 
 /** The list of snapshots. */
 export const snapshotList = (page: Page): Locator => page.getByRole("listbox", { name: "Snapshots" });
@@ -15,13 +15,7 @@ export async function openContext(page: Page, agentId: string): Promise<void> {
 }
 
 /** A picture in each theme, and nothing wrong for axe in either. */
-export async function lookAtContext(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect.soft(await violations(page), name).toEqual([]);
-    await takeScreenshot(page, `context-${name}-${colorScheme}`);
-  }
-}
+export const lookAtContext = (page: Page, name: string): Promise<void> => look(page, `context-${name}`);
 
 /** Chooses a snapshot and presses what is to be done with it. */
 export async function chooseSnapshot(page: Page, option: Locator, action: string): Promise<void> {
