@@ -226,6 +226,24 @@ describe("a file of an earlier version", () => {
     expect(existsSync(`${file}.v${version}`)).toBe(true);
   });
 
+  test("3 wrote what is empty too, and reads the same", async () => {
+    const ada = memoryItem(1, "Ada likes tea", { tags: ["people"], metadata: { source: "letter" } });
+    await store.disk.write([{ type: "put", item: ada }, put(2, "milk")]);
+    await store.disk.close();
+    const { tags, keywords, links, metadata, provenance } = ada;
+    const forger = new Database(store.file);
+    forger
+      .prepare("UPDATE items SET rest = ? WHERE id = 'm1'")
+      .run(JSON.stringify({ tags, keywords, links, metadata, provenance }));
+    forger.pragma("user_version = 3");
+    forger.close();
+    await store.reopen();
+    expect(existsSync(`${store.file}.v3`)).toBe(true);
+    expect(await store.disk.get(CLERK, [memoryId(1), memoryId(2)])).toEqual([ada, memoryItem(2, "milk")]);
+    await store.disk.write([{ type: "put", item: { ...ada, tags: ["drinks"] } }]);
+    expect(await store.disk.tags(CLERK)).toEqual([{ tag: "drinks", items: 1 }]);
+  });
+
   test("that is damaged is left as it is", async () => {
     const file = old(2);
     const bytes = readFileSync(file);

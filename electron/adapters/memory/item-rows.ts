@@ -1,4 +1,4 @@
-import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
+import type { MemoryId, MemoryItem, MemoryOwner, MemoryProvenance } from "../../../shared/memory.ts";
 import { damaged } from "../sqlite-database.ts";
 
 /** What `items` holds of an item; the columns that JavaScript alone reads are one text. */
@@ -22,8 +22,38 @@ export interface ItemRow {
 
 export type ItemRest = Pick<MemoryItem, "tags" | "keywords" | "links" | "metadata" | "provenance">;
 
+/** What of it says something: most items have no links, no metadata and no origin. Before version 4 all was written. */
+type KeptRest = Partial<Omit<ItemRest, "provenance">> & {
+  readonly provenance: Pick<MemoryProvenance, "by"> & Partial<MemoryProvenance>;
+};
+
 export const restOf = ({ tags, keywords, links, metadata, provenance }: ItemRest): string =>
-  JSON.stringify({ tags, keywords, links, metadata, provenance } satisfies ItemRest);
+  // JSON leaves out what is undefined.
+  JSON.stringify({
+    tags: tags.length === 0 ? undefined : tags,
+    keywords: keywords.length === 0 ? undefined : keywords,
+    links: links.length === 0 ? undefined : links,
+    metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
+    provenance: {
+      by: provenance.by,
+      agentId: provenance.agentId ?? undefined,
+      syscallId: provenance.syscallId ?? undefined,
+      origin: provenance.origin ?? undefined,
+    },
+  } satisfies { [Key in keyof KeptRest]: KeptRest[Key] | undefined });
+
+/** Throws `database-damaged`, as parseKept does. */
+export function parseRest(file: string, what: string, json: string): ItemRest {
+  const {
+    tags = [],
+    keywords = [],
+    links = [],
+    metadata = {},
+    provenance,
+  } = parseKept<KeptRest>(file, what, json);
+  const { by, agentId = null, syscallId = null, origin = null } = provenance;
+  return { tags, keywords, links, metadata, provenance: { by, agentId, syscallId, origin } };
+}
 
 /** Throws `database-damaged`, naming `file`, for a text that cannot be read. */
 export function parseKept<T>(file: string, what: string, json: string): T {
@@ -35,7 +65,7 @@ export function parseKept<T>(file: string, what: string, json: string): T {
 }
 
 export function toItem(file: string, row: ItemRow, owner: MemoryOwner): MemoryItem {
-  const rest = parseKept<ItemRest>(file, `memory ${row.id} of ${owner}`, row.rest);
+  const rest = parseRest(file, `memory ${row.id} of ${owner}`, row.rest);
   return {
     id: row.id as MemoryId,
     owner,

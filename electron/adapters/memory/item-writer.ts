@@ -1,12 +1,12 @@
-import { KernelError } from "../../../shared/errors.ts";
+import { invariant, KernelError } from "../../../shared/errors.ts";
 import type { MemoryId, MemoryItem, MemoryOwner } from "../../../shared/memory.ts";
 import type { MemoryWrite } from "../../kernel/memory-ports.ts";
 import type { Connection } from "../sqlite-database.ts";
-import { type ItemRest, parseKept, restOf } from "./item-rows.ts";
+import { type ItemRest, parseRest, restOf } from "./item-rows.ts";
 import type { OwnerNumbers } from "./owner-numbers.ts";
 import { UndoShelf } from "./undo-shelf.ts";
 import type { VectorIndex } from "./vector-index.ts";
-import type { IndexedItem, WordChanges } from "./word-index.ts";
+import type { WordChanges } from "./word-index.ts";
 
 export interface KeptLimits {
   readonly removedKept: number;
@@ -56,10 +56,11 @@ export class ItemWriter {
       find: database.prepare<[string, number], OldRow>(
         "SELECT number, text, rest FROM items WHERE id = ? AND owner = ?",
       ),
-      insert: database.prepare<ItemValues>(
-        `INSERT INTO items (${COLUMNS.join(", ")}, number) VALUES (${COLUMNS.map(() => "?").join(", ")}, ?)`,
+      insert: database.prepare<[ItemValues]>(
+        `INSERT INTO items (${COLUMNS.join(", ")}, number) VALUES (${COLUMNS.map(() => "?").join(", ")}, ?)
+         ON CONFLICT (id, owner) DO NOTHING`,
       ),
-      update: database.prepare<ItemValues>(
+      update: database.prepare<[ItemValues]>(
         `UPDATE items SET ${COLUMNS.map((column) => `${column} = ?`).join(", ")} WHERE number = ?`,
       ),
       remove: database.prepare<[number]>("DELETE FROM items WHERE number = ?"),
@@ -73,11 +74,10 @@ export class ItemWriter {
     };
   }
 
-  /** Makes all changes, and returns what the word index has to be told of them when the call is not undone. */
-  apply(changes: readonly MemoryWrite[]): WordChanges {
-    this.#words = new Map();
+  /** Makes all changes, and adds to `words` what the word index has to be told of them when they are not undone. */
+  apply(changes: readonly MemoryWrite[], words: WordChanges): void {
+    this.#words = words;
     for (const change of changes) this.#apply(change);
-    return this.#words;
   }
 
   #apply(change: MemoryWrite): void {
@@ -114,38 +114,40 @@ export class ItemWriter {
     }
   }
 
-  /** Returns the owner's number. */
+  /** Returns the owner's number. Most items are new: to look for an old one first would cost more than the attempt. */
   #put(item: MemoryItem): number {
     const owner = this.#owners.findOrAdd(item.owner);
+    if (this.#insert(item, owner) === "inserted") return owner;
     const old = this.#statements.find.get(item.id, owner);
-    if (old?.text === item.text) this.#replace(old, item, owner);
+    invariant(old !== undefined, `${item.id} of owner ${owner} is there`);
+    if (old.text === item.text) this.#replace(old, item, owner);
     else {
-      if (old) this.#drop(old);
+      this.#drop(old);
       this.#insert(item, owner);
     }
     return owner;
   }
 
   /** A text of its own has a number of its own: no vector of an old one can come to belong to it. */
-  #insert(item: MemoryItem, owner: number): number {
+  #insert(item: MemoryItem, owner: number): "inserted" | "there already" {
     const number = this.#owners.nextItem(owner);
-    this.#statements.insert.run(...valuesOf(item, number, owner));
+    if (this.#statements.insert.run(valuesOf(item, number, owner)).changes === 0) return "there already";
     for (const tag of item.tags) this.#statements.tag.run(tag, number);
     for (const target of item.links) this.#statements.link.run(target, number);
-    this.#words.set(number, { type: "add", item: indexed(item) });
+    this.#words.set(number, { type: "add", item });
     this.#vectors.added(number);
-    return number;
+    return "inserted";
   }
 
   #replace(old: OldRow, item: MemoryItem, owner: number): void {
-    this.#statements.update.run(...valuesOf(item, old.number, owner));
+    this.#statements.update.run(valuesOf(item, old.number, owner));
     if (restOf(item) === old.rest) return;
     const before = this.#restOf(old);
     for (const tag of before.tags) this.#statements.untag.run(tag, old.number);
     for (const tag of item.tags) this.#statements.tag.run(tag, old.number);
     for (const target of before.links) this.#statements.unlink.run(target, old.number);
     for (const target of item.links) this.#statements.link.run(target, old.number);
-    this.#words.set(old.number, { type: "replace", item: indexed(item) });
+    this.#words.set(old.number, { type: "replace", item });
   }
 
   #drop(old: OldRow): void {
@@ -191,11 +193,9 @@ export class ItemWriter {
   }
 
   #restOf(row: OldRow): ItemRest {
-    return parseKept<ItemRest>(this.#file, `row ${row.number}`, row.rest);
+    return parseRest(this.#file, `row ${row.number}`, row.rest);
   }
 }
-
-const indexed = ({ text, tags, keywords }: MemoryItem): IndexedItem => ({ text, tags, keywords });
 
 /** In the order of COLUMNS, and the number. By place: SQLite takes names one by one, which shows in a thousand puts. */
 const valuesOf = (item: MemoryItem, number: number, owner: number): ItemValues => [

@@ -33,14 +33,18 @@ export type MemoryRequest =
     }[DiskMethod]
   | { readonly type: "close" };
 
-export interface Settled {
+export type Answer =
+  | { readonly type: "done"; readonly answer: unknown }
+  | { readonly type: "refused"; readonly error: KernelErrorData };
+
+export interface RefusedCall {
   readonly id: number;
-  readonly outcome:
-    | { readonly type: "done"; readonly answer: unknown }
-    | { readonly type: "refused"; readonly error: KernelErrorData };
+  readonly error: KernelErrorData;
 }
 
 export type MemoryReply =
   | { readonly type: "opened" }
   | { readonly type: "not-opened"; readonly error: KernelErrorData }
-  | { readonly type: "settled"; readonly calls: readonly Settled[] };
+  | { readonly type: "answered"; readonly id: number; readonly outcome: Answer }
+  /** Calls of one commit. Those that are kept are told by number alone: an object for each takes longer than its put. */
+  | { readonly type: "written"; readonly kept: readonly number[]; readonly refused: readonly RefusedCall[] };

@@ -1,6 +1,6 @@
-import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import type { MemorySearchQuery, MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
-import { translated, translating } from "../sqlite-database.ts";
+import { translating } from "../sqlite-database.ts";
+import { GroupCommit, type Refusals } from "./group-commit.ts";
 import { ItemReader } from "./item-reader.ts";
 import { ItemWriter, type KeptLimits } from "./item-writer.ts";
 import { openMemoryDatabase } from "./memory-schema.ts";
@@ -9,7 +9,7 @@ import { fuseRanks } from "./rank-fusion.ts";
 import { UndoShelf } from "./undo-shelf.ts";
 import { loadVectorExtension } from "./vector-extension.ts";
 import { VectorIndex } from "./vector-index.ts";
-import { createWordIndexer, createWordMerger, type WordChanges } from "./word-index.ts";
+import { createWordIndexer, createWordMerger } from "./word-index.ts";
 import { WordSearch } from "./word-search.ts";
 
 /** Ranks of each list that are joined, at least: beyond them a place adds less than the first ones differ by. */
@@ -26,8 +26,12 @@ export type DiskAnswers = {
 
 export interface MemoryTables {
   readonly answers: DiskAnswers;
-  /** One transaction; each call's changes all or none. In the order of the calls: null, or why nothing of it is kept. */
-  commit(calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[];
+  /** Makes the changes of calls that will be committed with the next ones. Nothing may be asked before `commit`. */
+  take(calls: readonly (readonly MemoryWrite[])[]): void;
+  /** One transaction of what was taken and these; each call's changes all or none. */
+  commit(calls: readonly (readonly MemoryWrite[])[]): Refusals;
+  /** Moves what the log holds into the file: work that a commit would have to do once the log is long. */
+  checkpoint(): void;
   /** A step of the work that makes searches faster and can wait until nothing else is to be done. */
   tidy(): "more" | "done";
   close(): void;
@@ -48,43 +52,17 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
     const words = new WordSearch(database);
 
     /** What was undone in the file is undone in what is known of it. */
-    const undoing = <T>(action: () => T): T => {
-      try {
-        return action();
-      } catch (error) {
-        owners.reload();
-        vectors.reload();
-        throw error;
-      }
+    const reload = (): void => {
+      owners.reload();
+      vectors.reload();
     };
-    const transaction = <T>(action: () => T): T => undoing(() => database.transaction(action).immediate());
-    const applyOne = database.transaction((changes: readonly MemoryWrite[]) => writer.apply(changes));
-
-    const commitAll = (calls: readonly (readonly MemoryWrite[])[]): void =>
-      transaction(() => indexWords(new Map(calls.flatMap((changes) => [...writer.apply(changes)]))));
-    const commitEach = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] =>
-      transaction(() => {
-        const changed: WordChanges = new Map();
-        const refusals = calls.map((changes) => {
-          try {
-            for (const [number, change] of undoing(() => applyOne(changes))) changed.set(number, change);
-            return null;
-          } catch (error) {
-            // A full or failing disk undoes the whole transaction at once.
-            if (!database.inTransaction) throw error;
-            return toErrorData(translated(file, error));
-          }
-        });
-        indexWords(changed);
-        return refusals;
-      });
-    /** Refusals are rare, and being ready to undo each call by itself doubles the work. */
-    const commit = (calls: readonly (readonly MemoryWrite[])[]): readonly (KernelErrorData | null)[] => {
+    const group = new GroupCommit(file, database, { writer, indexWords, reload });
+    const transaction = <T>(action: () => T): T => {
       try {
-        commitAll(calls);
-        return calls.map(() => null);
-      } catch {
-        return commitEach(calls);
+        return database.transaction(action).immediate();
+      } catch (error) {
+        reload();
+        throw error;
       }
     };
 
@@ -137,7 +115,12 @@ export function openMemoryTables(file: string, limits: KeptLimits): MemoryTables
     };
     return {
       answers,
-      commit: (calls) => translating(file, () => commit(calls)),
+      take: (calls) => group.take(calls),
+      commit: (calls) => {
+        group.take(calls);
+        return translating(file, () => group.commit());
+      },
+      checkpoint: () => void database.pragma("wal_checkpoint(PASSIVE)"),
       tidy: () => translating(file, mergeWords),
       close: () => void database.close(),
     };

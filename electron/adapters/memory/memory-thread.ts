@@ -112,17 +112,23 @@ export class MemoryThread {
       case "not-opened":
         this.#opened.reject(KernelError.from(reply.error));
         return;
-      case "settled":
-        for (const { id, outcome } of reply.calls) {
-          const call = this.#waiting.get(id);
-          this.#waiting.delete(id);
-          if (outcome.type === "done") call?.resolve(outcome.answer);
-          else call?.reject(KernelError.from(outcome.error));
-        }
+      case "answered":
+        if (reply.outcome.type === "done") this.#taken(reply.id)?.resolve(reply.outcome.answer);
+        else this.#taken(reply.id)?.reject(KernelError.from(reply.outcome.error));
+        return;
+      case "written":
+        for (const id of reply.kept) this.#taken(id)?.resolve(null);
+        for (const { id, error } of reply.refused) this.#taken(id)?.reject(KernelError.from(error));
         return;
       default:
         reply satisfies never;
     }
+  }
+
+  #taken(id: number): PromiseWithResolvers<unknown> | undefined {
+    const call = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return call;
   }
 
   #fail(reason: string): void {

@@ -1,11 +1,21 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant, toErrorData } from "../../../shared/errors.ts";
 import type { MemoryWrite } from "../../kernel/memory-ports.ts";
-import type { CallPart, MemoryReply, MemoryRequest, MemoryWorkerData, Settled } from "./memory-protocol.ts";
+import type {
+  Answer,
+  CallPart,
+  MemoryReply,
+  MemoryRequest,
+  MemoryWorkerData,
+  RefusedCall,
+} from "./memory-protocol.ts";
 import { type MemoryTables, openMemoryTables } from "./memory-tables.ts";
 
-/** Changes of one transaction: some 100 ms of work, so that nobody waits long for an answer behind it. */
+/** Changes after which a transaction ends: some 100 ms of work, so that nobody waits long for an answer behind it. */
 const GROUP_CHANGES = 4_096;
+
+/** Changes after which the log is moved into the file while whoever waited goes on, so that no commit has to. */
+const CHECKPOINT_CHANGES = 2_048;
 
 /** Without a commit for so long the thread tidies up, in short steps with pauses for whoever comes. */
 const IDLE_MS = 200;
@@ -30,21 +40,27 @@ try {
 
 function serve(tables: MemoryTables): void {
   let coming: Call | null = null;
-  const waiting: Call[] = [];
+  /** Calls that were taken and are not committed yet. */
+  let group: number[] = [];
+  let changesTaken = 0;
+  let changesInLog = 0;
   let commits: "planned" | "none" = "none";
   let tidying: NodeJS.Timeout | undefined;
 
   port.on("message", (request: MemoryRequest) => {
     switch (request.type) {
       case "write":
-        for (const part of JSON.parse(request.parts) as CallPart[]) take(part);
-        if (request.more === "no" || waitingChanges() >= GROUP_CHANGES) planCommit();
+        take(JSON.parse(request.parts));
+        if (changesTaken >= GROUP_CHANGES) commitGroup();
+        else if (request.more === "no") planCommit();
         return;
       case "ask":
-        send({ type: "settled", calls: [answer(request)] });
+        // Nobody sees what is not on disk.
+        commitGroup();
+        send({ type: "answered", id: request.id, outcome: answer(request) });
         return;
       case "close":
-        while (waiting.length > 0) commitGroup();
+        commitGroup();
         clearTimeout(tidying);
         tables.close();
         port.close();
@@ -54,14 +70,19 @@ function serve(tables: MemoryTables): void {
     }
   });
 
-  const waitingChanges = (): number => waiting.reduce((sum, { changes }) => sum + changes.length, 0);
-
-  function take({ id, changes, more }: CallPart): void {
-    coming ??= { id, changes: [] };
-    coming.changes.push(...changes);
-    if (more === "yes") return;
-    waiting.push(coming);
-    coming = null;
+  /** Their changes are made at once, while the next parts are still being handed over. */
+  function take(parts: readonly CallPart[]): void {
+    const whole: (readonly MemoryWrite[])[] = [];
+    for (const { id, changes, more } of parts) {
+      coming ??= { id, changes: [] };
+      coming.changes.push(...changes);
+      if (more === "yes") continue;
+      whole.push(coming.changes);
+      group.push(id);
+      changesTaken += coming.changes.length;
+      coming = null;
+    }
+    if (whole.length > 0) tables.take(whole);
   }
 
   /** Once the messages that are here have been read: what came together is one group. */
@@ -70,52 +91,61 @@ function serve(tables: MemoryTables): void {
     commits = "planned";
     setImmediate(() => {
       commits = "none";
-      if (waiting.length > 0) commitGroup();
-      if (waiting.length > 0) planCommit();
+      commitGroup();
     });
   }
 
   function commitGroup(): void {
-    let changes = 0;
-    const end = waiting.findIndex((call) => {
-      changes += call.changes.length;
-      return changes > GROUP_CHANGES;
-    });
-    const group = waiting.splice(0, end === -1 ? waiting.length : Math.max(1, end));
-    send({ type: "settled", calls: committed(group) });
+    if (group.length === 0) return;
+    const calls = group;
+    changesInLog += changesTaken;
+    group = [];
+    changesTaken = 0;
+    send({ type: "written", ...committed(calls) });
+    if (changesInLog >= CHECKPOINT_CHANGES) {
+      changesInLog = 0;
+      trying(tables.checkpoint);
+    }
     tidyAfter(IDLE_MS);
   }
 
   function tidyAfter(ms: number): void {
     clearTimeout(tidying);
     tidying = setTimeout(() => {
-      try {
+      trying(() => {
         if (tables.tidy() === "more") tidyAfter(BETWEEN_STEPS_MS);
-      } catch {
-        // Nothing waits for it; what the next call needs of the file tells what is wrong with it.
-      }
+      });
     }, ms);
   }
 
-  function committed(group: readonly Call[]): readonly Settled[] {
+  /** Nothing waits for it; what the next call needs of the file tells what is wrong with it. */
+  function trying(work: () => void): void {
     try {
-      const errors = tables.commit(group.map((call) => call.changes));
-      return group.map(({ id }, index) => {
-        const error = errors[index] ?? null;
-        return { id, outcome: error === null ? { type: "done", answer: null } : { type: "refused", error } };
+      work();
+    } catch {}
+  }
+
+  function committed(calls: readonly number[]): { kept: number[]; refused: RefusedCall[] } {
+    try {
+      const errors = tables.commit([]);
+      const refused = calls.flatMap((id, index) => {
+        const error = errors[index];
+        return error === null || error === undefined ? [] : { id, error };
       });
+      const gone = new Set(refused.map(({ id }) => id));
+      return { kept: calls.filter((id) => !gone.has(id)), refused };
     } catch (thrown) {
       const error = toErrorData(thrown);
-      return group.map(({ id }) => ({ id, outcome: { type: "refused", error } }));
+      return { kept: [], refused: calls.map((id) => ({ id, error })) };
     }
   }
 
-  function answer({ id, method, args }: Extract<MemoryRequest, { type: "ask" }>): Settled {
+  function answer({ method, args }: Extract<MemoryRequest, { type: "ask" }>): Answer {
     try {
       const ask = tables.answers[method] as (...parameters: typeof args) => unknown;
-      return { id, outcome: { type: "done", answer: ask(...args) } };
+      return { type: "done", answer: ask(...args) };
     } catch (thrown) {
-      return { id, outcome: { type: "refused", error: toErrorData(thrown) } };
+      return { type: "refused", error: toErrorData(thrown) };
     }
   }
 }

@@ -13,7 +13,7 @@ export type WordChanges = Map<number, WordChange>;
 
 /** Column `said`: all words of an item. */
 function wordsOf({ text, tags, keywords }: IndexedItem): string {
-  const said = [text, ...tags, ...keywords].join("\n");
+  const said = tags.length + keywords.length === 0 ? text : [text, ...tags, ...keywords].join("\n");
   const unspaced = unspacedWords(said);
   return unspaced.length === 0 ? said : `${said}\n${unspaced.join(" ")}`;
 }

@@ -89,18 +89,20 @@ export class WordSearch {
     const lead = anyOf(telling.length > 0 ? telling : common.splice(0, 1));
     const others = anyOf(common.slice(0, COMMON_WORDS));
     const found = new Map<number, WordHit>();
-    const weigh = (expression: string): void => {
+    // No more items than hold telling words can hold those and others: only common words have too many.
+    const weigh = (expression: string, many: "many" | "few"): void => {
       const whole = scope(expression);
-      const last = this.#newest.get({ ...whole, items: weighed });
+      const last = many === "few" ? undefined : this.#newest.get({ ...whole, items: weighed });
       const first = last === undefined ? whole.first : last + 1;
       for (const hit of this.#weigh.all({ ...whole, first, limit })) {
         // The more words were weighed, the better the score: the smaller one is the whole one.
         if (hit.bm25 < (found.get(hit.number)?.bm25 ?? 0)) found.set(hit.number, hit);
       }
     };
-    if (others !== "") weigh(`(${lead}) AND (${others})`);
-    weigh(lead);
-    if (found.size < limit && others !== "") weigh(others);
+    const ofLead = telling.length > 0 ? "few" : "many";
+    if (others !== "") weigh(`(${lead}) AND (${others})`, ofLead);
+    weigh(lead, ofLead);
+    if (found.size < limit && others !== "") weigh(others, "many");
     return [...found.values()];
   }
 
