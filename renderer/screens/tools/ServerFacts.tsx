@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { ToolView } from "../../../shared/contract-tools.ts";
 import { type ServerInfo, type ServerTransport, serverToolName } from "../../../shared/servers.ts";
 import { Disclosure } from "../../components/Disclosure.tsx";
@@ -124,9 +125,9 @@ function Names({ names }: { readonly names: readonly string[] }) {
   return (
     <>
       {names.map((name) => (
-        <code key={name} className={styles.name}>
-          {name}
-        </code>
+        <Fragment key={name}>
+          <code className={styles.name}>{name}</code>{" "}
+        </Fragment>
       ))}
       <span className="soft">the values are kept on this machine and shown nowhere</span>
     </>
