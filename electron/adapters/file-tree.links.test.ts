@@ -100,13 +100,18 @@ describe("links that lead outside are refused", () => {
   });
 });
 
-test("links within the workspace lead to their target, by its own name", async () => {
+test("links within the workspace lead to their target, by its own name that is resolved first", async () => {
   await tree.write("real/file.txt", "text");
   symlinkSync("real", join(root, "folder-link"));
   symlinkSync("real/file.txt", join(root, "file-link"));
   expect(await tree.resolve("folder-link/file.txt")).toBe("real/file.txt");
   expect(await tree.resolve("folder-link/new.txt")).toBe("real/new.txt");
-  await tree.write("file-link", "changed");
+  await tree.write(await tree.resolve("file-link"), "changed");
+  for (const path of ["file-link", "folder-link/file.txt", "folder-link/new.txt"]) {
+    const refusal = { data: { code: "outside-workspace", message: expect.stringContaining("by a link") } };
+    await expect(tree.write(path, "stolen")).rejects.toMatchObject(refusal);
+    if (!path.endsWith("new.txt")) await expect(tree.read(path, 10)).rejects.toMatchObject(refusal);
+  }
   expect(await tree.read("real/file.txt", 100)).toEqual({ text: "changed", bytes: 7 });
   expect((await tree.list(".", 10)).entries.map(({ path, type }) => [path, type])).toEqual([
     ["folder-link", "folder"],

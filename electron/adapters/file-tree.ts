@@ -20,20 +20,28 @@ const SORTED_AT_MOST = 50_000;
 export type PathGuard = (path: string, use: "read" | "write") => void;
 
 /**
- * The workspace in a real folder, which must exist. A path is judged twice: its text and its links when it is
- * resolved, and again, link by link, when it is opened, so that a link swapped in between leads nowhere. The guard
- * judges what is then opened, so that such a link cannot lead to what its caller was not asked about either.
+ * The workspace in a real folder, which must exist. Only `resolve` follows links: to read or change what it has told
+ * is refused once a link leads that path elsewhere, and is opened link by link, so that one swapped in at the last
+ * moment leads nowhere. The guard judges what is opened.
  */
 export function createFileTree(folder: string, guard: PathGuard = () => {}): FileTree {
   const root = realpathSync.native(folder);
   const guarded = async <T>(
     path: string,
-    use: "resolve" | Parameters<PathGuard>[1],
+    use: "resolve" | "stat" | Parameters<PathGuard>[1],
     action: (parts: readonly string[]) => Promise<T>,
   ): Promise<T> => {
     try {
       const parts = await resolveParts(root, path);
-      if (use !== "resolve") guard(parts.join("/") || ".", use);
+      const canonical = parts.join("/") || ".";
+      if (use === "stat") guard(canonical, "read");
+      else if (use !== "resolve") {
+        // Whoever decided about the path was told where its links led then.
+        if (canonical !== (parseWorkspacePath(path).join("/") || ".")) {
+          throw refused(path, "leads elsewhere by a link");
+        }
+        guard(canonical, use);
+      }
       return await action(parts);
     } catch (error) {
       throw fileError(path, error);
@@ -79,7 +87,7 @@ export function createFileTree(folder: string, guard: PathGuard = () => {}): Fil
         );
       }),
     stat: (path) =>
-      guarded(path, "read", async (parts) => {
+      guarded(path, "stat", async (parts) => {
         // By its opening the workspace itself would be a link of the system's.
         if (parts.length === 0) return factsOf(".", await lstat(root, { bigint: true }));
         const name = nameOf(parts);

@@ -59,7 +59,8 @@ export interface MountPoints {
 export interface FileTree {
   readonly root: string;
   /**
-   * The canonical relative path, or throws. Does not need the file to exist. With a `base` the path is relative to that
+   * The canonical relative path, or throws: what the other methods take, which follow no link and refuse with
+   * `outside-workspace` a path that a link leads elsewhere. Does not need the file to exist. With a `base` the path is relative to that
    * folder and may not climb out of it, but by a link; `mounts/…` alone is the tree's.
    */
   resolve(path: string, base?: string): Promise<string>;

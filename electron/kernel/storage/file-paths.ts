@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KernelError } from "../../../shared/errors.ts";
+import { KernelError, toErrorData } from "../../../shared/errors.ts";
 import type { PlanStep, WorkspaceScope } from "../../../shared/files.ts";
 import type { Effect, EffectType } from "../../../shared/permission.ts";
 import { MOUNTS } from "../../../shared/workspaces.ts";
@@ -147,7 +147,7 @@ export class FilePaths {
     const found = new Set<string>();
     const open = [folder];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { entries, more } = await this.#files.list(next, LISTED);
+      const { entries, more } = await entriesOf(this.#files, next, LISTED);
       for (const { path, type } of entries) {
         // A link leads elsewhere, or back to where we have been.
         if (found.has(path) || !isIn(folder, path) || path === folder) continue;
@@ -173,6 +173,20 @@ export function fileEffect(use: FileUse, target: string): Effect {
   const found = sensitivity(target);
   const type = found === "secret" ? "secret" : found === "config" && use !== "read" ? "config" : use;
   return { type, target, reversible: "yes" };
+}
+
+/** The entries of a folder; none of a link, which leads elsewhere, or back to where one has been. */
+export async function entriesOf(
+  files: Pick<FileTree, "list">,
+  folder: string,
+  limit: number,
+): ReturnType<FileTree["list"]> {
+  try {
+    return await files.list(folder, limit);
+  } catch (error) {
+    if (toErrorData(error).code === "outside-workspace") return { entries: [], more: 0 };
+    throw error;
+  }
 }
 
 /** Whether `path` is `folder` or lies in it. */

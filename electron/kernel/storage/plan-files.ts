@@ -3,7 +3,7 @@ import { GROUP_WORKSPACES, MOUNTS, OWN_WORKSPACES } from "../../../shared/worksp
 import { sensitivity } from "../access/sensitive-paths.ts";
 import { PLAN_FILES, PLAN_FOUND, PLAN_NEAR } from "../limits.ts";
 import type { FileEntry, FileTree } from "../ports.ts";
-import { type FilePaths, isIn } from "./file-paths.ts";
+import { entriesOf, type FilePaths, isIn } from "./file-paths.ts";
 import type { FileSearch } from "./file-search.ts";
 import type { FileChoice } from "./plan-grammar.ts";
 import { endingOf } from "./plan-kinds.ts";
@@ -54,7 +54,7 @@ export class PlanFiles {
   /** What lies in just one folder; nothing where there is none. */
   async entries(folder: string): Promise<readonly FileEntry[]> {
     if ((await this.typeAt(folder)) !== "folder") return [];
-    const { entries, more } = await this.#files.list(folder, PLAN_FILES);
+    const { entries, more } = await entriesOf(this.#files, folder, PLAN_FILES);
     if (more > 0) throw tooMany(folder);
     return entries.filter(({ path }) => sensitivity(path) === null);
   }

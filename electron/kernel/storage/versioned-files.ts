@@ -18,7 +18,8 @@ export type Expected =
 
 /**
  * The workspaces with versions: every change by a syscall makes one, and is on disk, content and version, when it
- * resolves. Changes of one path follow one another. Throws what FileTree and VersionStore throw, and `conflict`
+ * resolves. Changes of one path follow one another. Paths are canonical, but for those of `check` and `notice`; one that
+ * a link leads elsewhere by now is refused with `outside-workspace`. Throws what FileTree and VersionStore throw, and `conflict`
  * where a file is not what was expected, naming who changed it.
  */
 export interface VersionedFiles {

@@ -23,7 +23,7 @@ const put = (path: string, text: string): void => {
 describe("one file", () => {
   test("every write is a version with its author, call and content, and an event", async () => {
     const first = await bench.files.write("notes/a.md", "one", ANYTHING, byAgent(1, "clerk", 7));
-    const second = await bench.files.write("notes/./a.md", "two", { type: "version", id: first.id }, PERSON);
+    const second = await bench.files.write("notes/a.md", "two", { type: "version", id: first.id }, PERSON);
     expect(first).toMatchObject({
       path: "notes/a.md",
       change: { type: "created" },
@@ -192,7 +192,7 @@ describe("plans", () => {
     await bench.files.write("a.txt", "a", ANYTHING, PERSON);
     await bench.files.write("old/b.txt", "b", ANYTHING, PERSON);
     const steps = await bench.files.check([
-      { type: "make-folder", path: "./new" },
+      { type: "make-folder", path: "new" },
       { type: "move", from: "old", to: "new/old" },
       { type: "write", path: "new/old/b.txt", content: "b2" },
       { type: "copy", from: "new/old/b.txt", to: "c.txt" },

@@ -96,7 +96,7 @@ export class VersionedTree implements VersionedFiles {
     for (const [n, step] of steps.entries()) {
       asked.push(
         await inStep(n, step, async () => {
-          const found = await this.#canonical(step);
+          const found = await this.#unchanged(step);
           return found.type === "roll-back"
             ? contentToRollBack(this.#parts.store, found.path, found.to)
             : found;
@@ -111,7 +111,7 @@ export class VersionedTree implements VersionedFiles {
 
   async notice(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
-      const canonical = await this.#resolve(path).catch((error) => {
+      const canonical = await this.#parts.tree.resolve(path).catch((error) => {
         // What leads out of the tree is not of it.
         if (isCode(error, "outside-workspace", "not-found")) return null;
         throw error;
@@ -236,8 +236,11 @@ export class VersionedTree implements VersionedFiles {
     );
   }
 
-  #resolve(path: string): Promise<string> {
-    return this.#parts.tree.resolve(path);
+  /** Of a path that is canonical: a link that was swapped in since must not lead a change elsewhere. */
+  async #resolve(path: string): Promise<string> {
+    const found = await this.#parts.tree.resolve(path);
+    if (found === path) return found;
+    throw new KernelError("outside-workspace", `The path "${path}" leads elsewhere by a link`);
   }
 
   async #between(type: "move" | "copy", from: string, to: string) {
@@ -245,9 +248,15 @@ export class VersionedTree implements VersionedFiles {
   }
 
   async #canonical(step: PlanStep): Promise<PlanStep> {
-    return "path" in step
-      ? { ...step, path: await this.#resolve(step.path) }
-      : { ...step, ...(await this.#between(step.type, step.from, step.to)), type: step.type };
+    const { tree } = this.#parts;
+    if ("path" in step) return { ...step, path: await tree.resolve(step.path) };
+    return { ...step, from: await tree.resolve(step.from), to: await tree.resolve(step.to) };
+  }
+
+  async #unchanged(step: PlanStep): Promise<PlanStep> {
+    if ("path" in step) await this.#resolve(step.path);
+    else await this.#between(step.type, step.from, step.to);
+    return step;
   }
 }
 
