@@ -82,7 +82,10 @@ function serve(tables: MemoryTables): void {
       changesTaken += coming.changes.length;
       coming = null;
     }
-    if (whole.length > 0) tables.take(whole);
+    if (whole.length === 0) return;
+    // Tidying would become part of the open transaction. The commit plans it anew.
+    clearTimeout(tidying);
+    tables.take(whole);
   }
 
   /** Once the messages that are here have been read: what came together is one group. */
