@@ -62,9 +62,13 @@ export class Mount {
       return this.#files;
     }
     this.#files = null;
-    throw new KernelError("storage-failed", `"${this.path}" is not there: its folder was ${this.view.folder}`, {
-      hint: "Put it back, or plug in its disk; or unmount it in Files.",
-    });
+    throw new KernelError(
+      "storage-failed",
+      `"${this.path}" is not there: its folder was ${this.view.folder}`,
+      {
+        hint: "Put it back, or plug in its disk; or unmount it in Files.",
+      },
+    );
   }
 
   named(error: unknown): KernelError {
