@@ -31,6 +31,8 @@ export default defineConfig({
       ...(browser.type === "found" ? { executablePath: browser.path } : {}),
     },
     trace: "off",
+    // Drawn without a graphics card, an animation that never ends costs half a core.
+    contextOptions: { reducedMotion: "reduce" },
     // What cannot be pressed by then never can: better named than left to the whole test's end.
     actionTimeout: 30_000,
   },

@@ -3,7 +3,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const tests = (folders: string): string => `${folders}/**/*.test.{ts,tsx}`;
 /** Rooms whose modules keep nothing that one test file could leave to the next: loaded once, not once a file. */
-const PURE = tests("{shared,renderer,electron/kernel}");
+const PURE = [
+  tests("{shared,renderer}"),
+  tests("electron/{kernel,transport,command-line}"),
+  tests("electron/adapters/{offline,openai,calculator}"),
+];
 /** Tests in them that start processes of their own or measure memory, which want a process to themselves. */
 const ALONE = [
   "electron/kernel/access/injections.test.ts",
@@ -54,14 +58,14 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "pure", include: [PURE], exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: "pure", include: PURE, exclude: ALONE, isolate: false } },
       { extends: true, test: { name: "alone", include: ALONE } },
       {
         extends: true,
         test: {
           name: "real",
           include: [tests("{electron,scripts,bench,e2e}")],
-          exclude: ["electron/kernel/**"],
+          exclude: ["electron/kernel/**", ...PURE],
         },
       },
     ],

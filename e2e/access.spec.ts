@@ -201,6 +201,8 @@ test("marks of a context are shown with their calls, and the person can take res
   const facts = dashboard.getByRole("complementary", { name: "Facts" });
   await expect(facts).toContainText(`the page at ${pages.host}`);
   await expect(facts).toContainText("Standard");
+  // Until the page's text is there the context is marked once more by it.
+  await expect(facts).toContainText("Tool1");
   await takeScreenshot(dashboard, "agent-marks");
   await facts.getByRole("button", { name: "Declassify outside text" }).click();
   await dashboard.getByRole("alertdialog").getByRole("button", { name: "Declassify" }).click();

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { type KernelErrorData, toErrorData } from "../../../shared/errors.ts";
 import { Button } from "../../components/Button.tsx";
@@ -26,6 +26,8 @@ export function LaunchDialog({ open, onOpenChange }: LaunchDialogProps) {
   const [wrong, setWrong] = useState<Extract<CheckedForm, { readonly type: "wrong" }> | null>(null);
   const [error, setError] = useState<KernelErrorData | null>(null);
   const [busy, setBusy] = useState<"idle" | "launching">("idle");
+  /** The form is there once the agents are known. */
+  const [fields, setFields] = useState<"there" | "missing">("missing");
 
   const run = async (work: () => Promise<void>): Promise<void> => {
     if (busy === "launching") return;
@@ -69,7 +71,12 @@ export function LaunchDialog({ open, onOpenChange }: LaunchDialogProps) {
             Launch a demo fleet
           </Button>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form="launch" disabled={busy === "launching"}>
+          <Button
+            variant="primary"
+            type="submit"
+            form="launch"
+            disabled={busy === "launching" || fields === "missing"}
+          >
             Launch <Kbd keys="Mod+Enter" />
           </Button>
         </>
@@ -84,6 +91,7 @@ export function LaunchDialog({ open, onOpenChange }: LaunchDialogProps) {
           setWrong(null);
         }}
         onLaunch={launch}
+        onFields={setFields}
       />
     </Dialog>
   );
@@ -94,11 +102,17 @@ interface LaunchBodyProps {
   readonly wrong: Extract<CheckedForm, { readonly type: "wrong" }> | null;
   readonly onChange: (form: LaunchForm) => void;
   readonly onLaunch: (form: LaunchForm) => void;
+  readonly onFields: (fields: "there" | "missing") => void;
 }
 
 /** Mounted only while the dialog is open, so the catalogue is read anew each time. */
-function LaunchBody({ form, wrong, onChange, onLaunch }: LaunchBodyProps) {
+function LaunchBody({ form, wrong, onChange, onLaunch, onFields }: LaunchBodyProps) {
   const { loaded, reload } = useLoaded("agents.catalogue", {});
+  const fields = loaded.status === "ready" && loaded.output.manifests.length > 0 ? "there" : "missing";
+  useEffect(() => {
+    onFields(fields);
+    return () => onFields("missing");
+  }, [fields, onFields]);
   const [remembered] = useState(rememberedAgent);
   switch (loaded.status) {
     case "loading":
