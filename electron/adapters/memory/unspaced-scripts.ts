@@ -6,8 +6,12 @@
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}]+/gu;
 
+/** From the first of these scripts on: what holds none of it, as most texts of Europe, needs no closer look. */
+const BEYOND = /[\u0e00-\uffff]/;
+
 /** What is indexed beside the text itself. */
 export function unspacedWords(text: string): string[] {
+  if (!BEYOND.test(text)) return [];
   return (text.match(UNSPACED) ?? []).flatMap((run) => {
     const characters = [...run];
     return characters.map((character, index) => spell(character, characters[index + 1]));

@@ -18,9 +18,19 @@ function wordsOf({ text, tags, keywords }: IndexedItem): string {
   return unspaced.length === 0 ? said : `${said}\n${unspaced.join(" ")}`;
 }
 
+/** Tags whose words are kept: more than anybody uses at a time. */
+const TAG_WORDS = 2_000;
+const tagWords = new Map<string, string>();
+
 /** A tag as one word of column `tagged`, which is there to be filtered by and weighs nothing. */
-export const tagWord = (tag: string): string =>
-  createHash("sha1").update(tag).digest().readBigUInt64BE().toString();
+export function tagWord(tag: string): string {
+  const known = tagWords.get(tag);
+  if (known !== undefined) return known;
+  const word = createHash("sha1").update(tag).digest().readBigUInt64BE().toString();
+  if (tagWords.size >= TAG_WORDS) tagWords.clear();
+  tagWords.set(tag, word);
+  return word;
+}
 
 /**
  * Brings the index up to date at the end of a transaction, in the order of the numbers: FTS5 begins a new segment
