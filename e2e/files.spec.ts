@@ -107,6 +107,8 @@ test("a file is made, edited beside somebody else, moved, deleted and brought ba
   await dashboard.keyboard.press("Enter");
   await expect(pane(dashboard).getByRole("heading", { level: 2 })).toHaveText("old.md");
 
+  // A key that is pressed on a button waits for nothing, and there is nothing to edit before the text has come.
+  await expect(pane(dashboard).getByRole("button", { name: "Edit" })).toBeEnabled();
   await pane(dashboard).getByRole("button", { name: "Edit" }).press("Enter");
   await dashboard.keyboard.type("mine\n");
   await write(client, "plans/old.md", "theirs\n");

@@ -27,9 +27,11 @@ type KeptRest = Partial<Omit<ItemRest, "provenance">> & {
   readonly provenance: Pick<MemoryProvenance, "by"> & Partial<MemoryProvenance>;
 };
 
-export const restOf = ({ tags, keywords, links, metadata, provenance }: ItemRest): string =>
+export function restOf(item: ItemRest): string {
+  const { tags, keywords, links, metadata, provenance } = item;
+  if (hasOnlyProvenance(item)) return provenanceAlone(provenance);
   // JSON leaves out what is undefined.
-  JSON.stringify({
+  return JSON.stringify({
     tags: tags.length === 0 ? undefined : tags,
     keywords: keywords.length === 0 ? undefined : keywords,
     links: links.length === 0 ? undefined : links,
@@ -41,6 +43,18 @@ export const restOf = ({ tags, keywords, links, metadata, provenance }: ItemRest
       origin: provenance.origin ?? undefined,
     },
   } satisfies { [Key in keyof KeptRest]: KeptRest[Key] | undefined });
+}
+
+const hasOnlyProvenance = ({ tags, keywords, links, metadata, provenance }: ItemRest): boolean =>
+  tags.length + keywords.length + links.length === 0 &&
+  provenance.origin === null &&
+  Object.keys(metadata).length === 0;
+
+/** The JSON of most items. Ids need no quoting. */
+const provenanceAlone = ({ by, agentId, syscallId }: MemoryProvenance): string =>
+  `{"provenance":{"by":"${by}"${agentId === null ? "" : `,"agentId":"${agentId}"`}${
+    syscallId === null ? "" : `,"syscallId":"${syscallId}"`
+  }}}`;
 
 /** Throws `database-damaged`, as parseKept does. */
 export function parseRest(file: string, what: string, json: string): ItemRest {

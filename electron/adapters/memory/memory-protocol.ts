@@ -1,25 +1,18 @@
 import type { KernelErrorData } from "../../../shared/errors.ts";
-import type { MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
+import type { MemoryStore } from "../../kernel/memory-ports.ts";
 import type { KeptLimits } from "./item-writer.ts";
 import type { DiskMethod } from "./memory-tables.ts";
+import type { PackedParts } from "./packed-writes.ts";
 
 export interface MemoryWorkerData {
   readonly file: string;
   readonly limits: KeptLimits;
 }
 
-/** Changes of one call. One with many comes in parts, and is made with the last of them. */
-export interface CallPart {
-  readonly id: number;
-  readonly changes: readonly MemoryWrite[];
-  readonly more: "yes" | "no";
-}
-
 export type MemoryRequest =
-  /** Calls, as JSON of `CallPart`s: structured clone takes three times as long. */
   | {
       readonly type: "write";
-      readonly parts: string;
+      readonly parts: PackedParts;
       /** Whether others follow at once, so that it is worth waiting with the commit. */
       readonly more: "yes" | "no";
     }

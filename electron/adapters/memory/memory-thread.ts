@@ -3,8 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { KernelError } from "../../../shared/errors.ts";
 import type { MemoryStore, MemoryWrite } from "../../kernel/memory-ports.ts";
-import type { CallPart, MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
+import type { MemoryReply, MemoryRequest, MemoryWorkerData } from "./memory-protocol.ts";
 import type { DiskMethod } from "./memory-tables.ts";
+import { type CallPart, packParts } from "./packed-writes.ts";
 
 /** Changes handed over in one go: about 2 ms of the event loop. */
 const CHANGES_AT_ONCE = 250;
@@ -82,7 +83,7 @@ export class MemoryThread {
   async #handOver(): Promise<void> {
     await Promise.resolve();
     for (;;) {
-      const parts = JSON.stringify(this.#nextParts());
+      const parts = packParts(this.#nextParts());
       const more = this.#unsent.length > 0 ? "yes" : "no";
       this.#post({ type: "write", parts, more });
       if (more === "no") break;

@@ -1,15 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant, toErrorData } from "../../../shared/errors.ts";
 import type { MemoryWrite } from "../../kernel/memory-ports.ts";
-import type {
-  Answer,
-  CallPart,
-  MemoryReply,
-  MemoryRequest,
-  MemoryWorkerData,
-  RefusedCall,
-} from "./memory-protocol.ts";
+import type { Answer, MemoryReply, MemoryRequest, MemoryWorkerData, RefusedCall } from "./memory-protocol.ts";
 import { type MemoryTables, openMemoryTables } from "./memory-tables.ts";
+import { type CallPart, unpackParts } from "./packed-writes.ts";
 
 /** Changes after which a transaction ends: some 100 ms of work, so that nobody waits long for an answer behind it. */
 const GROUP_CHANGES = 4_096;
@@ -50,7 +44,7 @@ function serve(tables: MemoryTables): void {
   port.on("message", (request: MemoryRequest) => {
     switch (request.type) {
       case "write":
-        take(JSON.parse(request.parts));
+        take(unpackParts(request.parts));
         if (changesTaken >= GROUP_CHANGES) commitGroup();
         else if (request.more === "no") planCommit();
         return;
