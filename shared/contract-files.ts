@@ -130,10 +130,10 @@ export const FILES_CONTRACT = {
     }),
     output: output<MountView>(),
   },
-  /** The folder itself is not touched. */
   /**
    * Whether storage takes changes, as it is now: events say so too, but not while the log itself cannot be written.
    */
   "storage.status": { input: nothing, output: output<StorageStatus>() },
+  /** The folder itself is not touched. */
   "files.unmount": { input: z.strictObject({ name: mountNameSchema }), output: done },
 } as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
